@@ -1,0 +1,169 @@
+"""The table `estimates`: each measure of each theme, in each cluster of each clustering."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ledanalysis.disclosure import suppress
+from ledanalysis.estimation import Design, covariance, estimate, influence
+from ledanalysis.study import Study
+
+SECTOR = "sector"  # the clustering of one cluster, ALL, that everyone is in
+ALL = "all"
+ESTIMATES = [
+    "clustering", "cluster", "measure", "theme", "estimate", "se", "lower", "upper", "df", "n", "population",
+    "rank", "rank_lower", "rank_upper", "p_rest", "suppressed",
+]  # fmt: skip
+
+
+def estimate_clusters(
+    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study
+) -> pd.DataFrame:
+    """Estimates of all measures in all clusters, with what may not be shown taken out.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        theme_scores: municipality, theme, measure, score.
+    weights : DataFrame
+        municipality, respondent, stratum, population, weight.
+    clusters : DataFrame
+        clustering, cluster, municipality.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        Columns `ESTIMATES`, sorted. Shares are in percent. rank is 1 for the highest theme in the cluster;
+        rank_lower and rank_upper bound it, all themes together, at the study's level; p_rest is of the cluster
+        against the rest of the population, adjusted over the themes (Holm).
+    """
+    everyone = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": clusters["municipality"].unique()})
+    clusters = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]])
+    tables = [
+        _of_measure(part, weights, inside, clustering, study.measure(measure), study)
+        for clustering, inside in clusters.groupby("clustering", sort=False)
+        for measure, part in scores.groupby("measure", sort=False)
+    ]
+    measures = study.tables["measures"]
+    differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}
+    settings = study.settings
+    shown = suppress(pd.concat(tables, ignore_index=True), settings.min_n, settings.extreme_n, differences)
+    return shown[ESTIMATES].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
+
+
+def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> pd.DataFrame:
+    """One measure in the clusters of one clustering."""
+    wide = scores.pivot(index="municipality", columns="theme", values="score")
+    themes = list(wide.columns)
+    placed = inside.drop_duplicates("municipality").set_index("municipality")["cluster"]
+    asked = measure.kind != "mentions"  # interviewed municipalities are no random sample: they have no design
+    data = wide.merge(weights.set_index("municipality"), "inner" if asked else "left", left_index=True, right_index=True)
+    data = data.assign(cluster=placed.reindex(data.index)).dropna(subset="cluster").rename_axis("municipality")
+    design = Design(data, "weight", "stratum", "respondent", "population") if asked else Design(data)
+    result = _points(design, themes, measure, study.settings.level, asked)
+    result["alike"] = _alike(data, themes, result)
+    comparisons = [_comparisons(design, themes, cluster, study.settings.level) for cluster in result["cluster"].unique()]
+    result = result.merge(pd.concat(comparisons), on=["cluster", "theme"], how="left")
+    if not asked:
+        result[["se", "lower", "upper", "df", "rank_lower", "rank_upper", "p_rest"]] = np.nan
+        result["population"] = result["n"]
+    return result.assign(clustering=clustering, measure=measure.measure)
+
+
+def _points(design: Design, themes: list, measure, level: float, asked: bool) -> pd.DataFrame:
+    if measure.statistic == "median":
+        return _medians(design, themes)
+    data = design.data
+    if measure.statistic != "share":
+        return estimate(design, themes, "cluster", "mean", level).rename(columns={"item": "theme"})
+    shares = data.assign(**{theme: data[theme] / 100 for theme in themes})
+    columns = (design.weight, design.stratum, design.psu, design.population)
+    result = estimate(Design(shares, *columns), themes, "cluster", "share", level)
+    figures = ["estimate", "se", "lower", "upper"]
+    return result.assign(**{name: result[name] * 100 for name in figures}).rename(columns={"item": "theme"})
+
+
+def _medians(design: Design, themes: list) -> pd.DataFrame:
+    """Medians, without an error: for a census, which has none."""
+    if not np.isclose(design.fractions, 1).all():
+        raise ValueError("the error of a median in a sample is not known here: use mean")
+    groups = design.data.groupby("cluster", observed=True)[themes]
+    long = groups.median().stack(future_stack=True).rename("estimate").rename_axis(["cluster", "theme"]).reset_index()
+    counts = groups.count().stack(future_stack=True).to_numpy()
+    ends = dict(se=0.0, lower=long["estimate"], upper=long["estimate"], df=counts - 1, n=counts, population=counts)
+    return long.assign(**ends)
+
+
+def _alike(data: pd.DataFrame, themes: list, result: pd.DataFrame) -> np.ndarray:
+    """Whether all answers behind each estimate are the same."""
+    groups = data.groupby("cluster", observed=True)[themes]
+    spread = (groups.max() - groups.min()).stack(future_stack=True)
+    return spread.reindex(pd.MultiIndex.from_frame(result[["cluster", "theme"]])).to_numpy() == 0
+
+
+def _comparisons(design: Design, themes: list, cluster: str, level: float) -> pd.DataFrame:
+    """Ranks within the cluster with their bounds, and the cluster against the rest of the population."""
+    values = design.data[themes].to_numpy(float)
+    inside = (design.data["cluster"] == cluster).to_numpy()
+    means, scores = influence(design, values, inside)
+    spread = covariance(design, np.nan_to_num(scores))
+    df = max(len(np.unique(design.psus[inside])) - len(np.unique(design.strata[inside])), 1)
+    lower, upper = rank_bounds(means, spread, df, level)
+    rank = pd.Series(means).rank(ascending=False, method="min")
+    others, other_scores = influence(design, values, ~inside)
+    apart = covariance(design, np.nan_to_num(scores - other_scores))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        t = np.abs(means - others) / np.sqrt(np.diag(apart))
+    free = max(len(design.psu_strata) - len(design.fractions), 1)
+    p = holm(2 * stats.t.sf(t, free))
+    return pd.DataFrame(
+        {"cluster": cluster, "theme": themes, "rank": rank, "rank_lower": lower, "rank_upper": upper, "p_rest": p}
+    )
+
+
+def rank_bounds(means: np.ndarray, spread: np.ndarray, df: float, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest rank that each mean can have, for all of them together.
+
+    All pairs are compared (t, with the covariance of the two), adjusted by Holm; a mean's rank is bounded by how
+    many are clearly above and clearly below it. With the chance `level` all true ranks lie inside.
+
+    Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91, with Holm's step-down.
+
+    Examples
+    --------
+    >>> lower, upper = rank_bounds(np.array([70.0, 69.0, 20.0]), np.eye(3), df=50, level=0.95)
+    >>> lower.tolist(), upper.tolist()
+    ([1.0, 1.0, 3.0], [2.0, 2.0, 3.0])
+    """
+    known = ~np.isnan(means)
+    lower, upper = np.full(len(means), np.nan), np.full(len(means), np.nan)
+    first, second = np.triu_indices(known.sum(), 1)
+    points, spread = means[known], spread[np.ix_(known, known)]
+    gaps = points[first] - points[second]
+    variance = (np.diag(spread)[first] + np.diag(spread)[second] - 2 * spread[first, second]).clip(min=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = holm(2 * stats.t.sf(np.abs(gaps) / np.sqrt(variance), df))
+    clear = p <= 1 - level
+    above = np.bincount(np.where(gaps < 0, first, second)[clear], minlength=len(points))
+    below = np.bincount(np.where(gaps < 0, second, first)[clear], minlength=len(points))
+    lower[known], upper[known] = 1 + above, len(points) - below
+    return lower, upper
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """p values adjusted for their number by Holm's step-down (1979); missing ones are left out.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, 0.03])).round(3).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    adjusted = np.full(len(p), np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known])]
+    steps = p[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    return adjusted

@@ -1,0 +1,259 @@
+"""A study: a folder with a codebook, deliveries and results. Its codebook is read and checked once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from ledanalysis import labels
+from ledanalysis.codebook import REQUIRED, TABLES, Row, as_input_error, check_references, read_table
+from ledanalysis.errors import InputError
+
+FICTITIOUS = "FICTIEF.md"  # stands in data/raw beside made-up deliveries: every page made from them says so
+
+
+class SurveyFile(Row):
+    file: str
+    sheet: str | None = None
+    header: int | list[int] | None = None
+    group_rows: str | None = None
+    last_row: int | None = None
+    na_values: list[str] = []
+
+
+class Texts(Row):
+    overview: str
+    columns: dict[Literal["file", "kind", "municipality"], str]
+    kinds: dict[str, Literal["interview", "webinar", "story", "suggestion"]]
+
+
+class Settings(Row):
+    """What `study.toml` says."""
+
+    title_nl: str
+    title_en: str = ""
+    question_nl: str = ""
+    question_en: str = ""
+    source_nl: str
+    source_en: str = ""
+    contact: str = ""
+    units_nl: str = "gemeenten"
+    units_en: str = "municipalities"
+    language: Literal["nl", "en"] = "nl"
+    wave: str = ""
+    sampling: Literal["sample", "census"] = "sample"
+    strata: str = ""
+    margins: list[str] = []
+    min_n: Annotated[int, Field(ge=1)] = 5
+    extreme_n: Annotated[int, Field(ge=1)] = 10
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    name_threshold: Annotated[float, Field(ge=50, le=100)] = 90.0
+    survey: SurveyFile
+    texts: Texts | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's folder, its settings and its codebook.
+
+    Attributes
+    ----------
+    folder : Path
+        The study's folder.
+    settings : Settings
+        `data/codebook/study.toml`.
+    tables : dict of str to tuple of Row
+        The codebook's tables by name ("themes", "items", ...), as typed rows in file order.
+    """
+
+    folder: Path
+    settings: Settings
+    tables: dict[str, tuple[Row, ...]]
+
+    @property
+    def codebook(self) -> Path:
+        return self.folder / "data" / "codebook"
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        return self.folder / "data" / "processed"
+
+    @property
+    def outputs(self) -> Path:
+        return self.folder / "outputs"
+
+    @property
+    def notebooks(self) -> Path:
+        """The study's own notebooks, or those that come with the library where it has none."""
+        own = self.folder / "notebooks"
+        return own if own.is_dir() else shipped_notebooks()
+
+    @property
+    def language(self) -> str:
+        return self.settings.language
+
+    @property
+    def fictitious(self) -> bool:
+        return (self.raw / FICTITIOUS).exists()
+
+    @property
+    def notice(self) -> str:
+        return labels.text("fictitious", self.language) if self.fictitious else ""
+
+    def says(self, name: str) -> str:
+        """A text of `study.toml` ("title", "question", "source", "units") in the study's language."""
+        return getattr(self.settings, f"{name}_{self.language}") or getattr(self.settings, f"{name}_nl")
+
+    def text(self, key: str, **values) -> str:
+        """The program's own words in the study's language: see `labels.text`."""
+        return labels.text(key, self.language, **values)
+
+    @cached_property
+    def options(self) -> dict[str, dict[str, Row]]:
+        """The options of each set by name, in order; themes and instruments are sets too."""
+        return option_sets(self.tables)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A codebook table as a frame, one column per field."""
+        model, _ = TABLES[table]
+        return pd.DataFrame([row.model_dump() for row in self.tables[table]], columns=list(model.model_fields))
+
+    def label_of(self, row: Row, short: bool = False) -> str:
+        """A codebook row's label in the study's language (the short one where there is one and it is asked for)."""
+        names = [f"short_{self.language}"] * short + [f"label_{self.language}", "label_nl"]
+        return next(text for name in names if (text := getattr(row, name)))
+
+    def measure(self, measure: str) -> Row | None:
+        """The codebook's row of a measure; None if this study does not have it."""
+        return next((row for row in self.tables["measures"] if row.measure == measure), None)
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """What each measure is a measure of: columns measure, theme, label, short, order.
+
+        `theme` is a theme, an instrument, an option, a scale or an item, whichever the measure scores.
+        """
+        rows = [
+            (measure, theme, self.label_of(row), self.label_of(row, short=True))
+            for measure, theme, row in _measured(self.tables, self.options)
+        ]
+        table = pd.DataFrame(rows, columns=["measure", "theme", "label", "short"])
+        return table.drop_duplicates(["measure", "theme"]).assign(order=lambda t: t.groupby("measure").cumcount())
+
+
+def option_sets(tables: dict[str, tuple[Row, ...]]) -> dict[str, dict[str, Row]]:
+    """The sets of options that items choose from: those of options.csv, of instruments.csv, and "themes"."""
+    sets: dict[str, dict[str, Row]] = {"themes": {row.theme: row for row in tables["themes"]}}
+    for row in tables["instruments"]:
+        sets.setdefault(row.options, {})[row.instrument] = row
+    for row in tables["options"]:
+        sets.setdefault(row.options, {})[row.option] = row
+    return sets
+
+
+def _measured(tables, options):
+    """(measure, theme, labelled row) for all that is measured; differences have the themes of both their sides."""
+    named = {row.theme: row for row in tables["themes"]} | {row.instrument: row for row in tables["instruments"]}
+    items = {row.item: row for row in tables["items"]}
+    direct = [
+        (item.measure, theme, row)
+        for item in tables["items"]
+        if item.measure
+        for theme, row in (
+            [(key, row) for key, row in options[item.options].items() if not getattr(row, "missing", "")]
+            if item.type in ("single", "multi", "ranking")
+            else [(item.theme, named.get(item.theme) or items[item.theme])]
+        )
+    ]
+    direct += [(scale.measure, scale.scale, scale) for scale in tables["scales"]]
+    direct += [(m.measure, t.theme, t) for m in tables["measures"] if m.kind == "mentions" for t in tables["themes"]]
+    found = {(measure, theme) for measure, theme, _ in direct}
+    derived = [
+        (m.measure, theme, row)
+        for m in tables["measures"] if m.kind == "difference"
+        for measure, theme, row in direct if measure == m.first and (m.second, theme) in found
+    ]  # fmt: skip
+    return direct + derived
+
+
+def shipped_notebooks() -> Path:
+    """The notebooks that come with the library: beside the package in a checkout, in it when installed."""
+    package = Path(__file__).resolve().parent
+    inside = package / "notebooks"
+    return inside if inside.is_dir() else package.parent / "notebooks"
+
+
+def default_folder() -> Path:
+    """The study to work on when none is named: the nearest folder upwards that has a codebook, else the checkout."""
+    here = Path.cwd().resolve()
+    candidates = [here, *here.parents, Path(__file__).resolve().parent.parent]
+    for folder in candidates:
+        if (folder / "data" / "codebook" / "study.toml").exists():
+            return folder
+    raise InputError("no study here: no data/codebook/study.toml in this folder or above", file=here)
+
+
+def load_study(folder: str | Path | None = None) -> Study:
+    """Read and check a study's codebook.
+
+    Parameters
+    ----------
+    folder : path-like, optional
+        The study's folder; by default the one that the working directory is in.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        With file, row, column, value and what is allowed.
+
+    Examples
+    --------
+    >>> study = load_study()
+    >>> len(study.tables["themes"])
+    20
+    """
+    folder = Path(folder).resolve() if folder else default_folder()
+    codebook = folder / "data" / "codebook"
+    settings = _read_settings(codebook / "study.toml")
+    tables = {}
+    for name, (model, unique) in TABLES.items():
+        path = codebook / f"{name}.csv"
+        wanted = name in REQUIRED or path.exists()
+        tables[name] = read_table(path, model, unique) if wanted else ()
+    check_references(tables, option_sets(tables))
+    _check_settings(settings, tables)
+    return Study(folder, settings, tables)
+
+
+def _read_settings(path: Path) -> Settings:
+    try:
+        return Settings(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise InputError("a study needs this file", file=path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not readable as TOML: {error}", file=path.name) from None
+    except ValidationError as error:
+        raise as_input_error(error, path.name, None, Settings) from None
+
+
+def _check_settings(settings: Settings, tables) -> None:
+    clusterings = {row.clustering for row in tables["clusterings"]}
+    for name, values in (("strata", [settings.strata] if settings.strata else []), ("margins", settings.margins)):
+        for value in values:
+            if value not in clusterings:
+                raise InputError("no such clustering", file="study.toml", column=name, value=value,
+                                 allowed=sorted(clusterings))  # fmt: skip
