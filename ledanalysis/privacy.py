@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+INTERVIEWER = "interviewer"
+
 # what is replaced, in this order: the longer forms first
 CONTACTS = {
     "e-mail": re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"),
@@ -37,22 +39,29 @@ def pseudonymise(text: str, names: Iterable[str] = ()) -> str:
     """
     for kind, pattern in CONTACTS.items():
         text = pattern.sub(f"[{kind}]", text)
-    forms = name_forms(names)
-    if forms:
-        text = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", "[naam]", text)
-    return text
+    return name_pattern(names).sub("[naam]", text)
 
 
-def name_forms(names: Iterable[str]) -> list[str]:
-    """The forms a name can have in a text: whole, its first word, its last; longest first, so that whole goes first."""
-    forms = set()
+def name_pattern(names: Iterable[str]) -> re.Pattern:
+    """A pattern for the forms a name can have: whole in any case, its first name, its surname, its last word.
+
+    Single words are matched as written, so that somebody called Bos leaves every other 'bos' alone.
+    """
+    whole, words = set(), set()
     for name in filter(None, (name.strip() for name in names)):
-        words = name.split()
-        forms |= {name, words[0], words[-1]} | ({" ".join(words[1:])} if len(words) > 1 else set())
-    return sorted((form for form in forms if len(form) > 1), key=lambda form: (-len(form), form))
+        parts = name.split()
+        whole |= {name, " ".join(parts[1:])} if len(parts) > 2 else {name}
+        words |= {parts[0], parts[-1]} if len(parts) > 1 else set()
+    words |= {word.title() for word in words if word.isupper()}
+    single = "|".join(re.escape(word) for word in sorted(words) if len(word) > 1)
+    full = "|".join(re.escape(name) for name in sorted(whole, key=lambda name: (-len(name), name)))
+    either = "|".join(filter(None, (f"(?i:{full})" if full else "", single)))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if either else r"(?!)")
 
 
-def pseudonymise_passages(passages: pd.DataFrame, names: Iterable[str] = ()) -> pd.DataFrame:
+def pseudonymise_passages(
+    passages: pd.DataFrame, names: Iterable[str] = (), interviewers: Iterable[str] = ()
+) -> pd.DataFrame:
     """Passages without the people: speakers numbered per source, texts pseudonymised.
 
     Parameters
@@ -61,11 +70,14 @@ def pseudonymise_passages(passages: pd.DataFrame, names: Iterable[str] = ()) -> 
         Columns source, speaker, text among others. Speakers are taken as names of persons in their own source.
     names : iterable of str
         Names of persons to replace in all texts.
+    interviewers : iterable of str
+        Names of those who ask.
 
     Returns
     -------
     DataFrame
-        The same rows; `speaker` is "spreker 1", "spreker 2", ... in order of appearance in the source.
+        The same rows; `speaker` is "interviewer", or "spreker 1", "spreker 2", ... in order of appearance in the
+        source.
 
     Examples
     --------
@@ -73,11 +85,13 @@ def pseudonymise_passages(passages: pd.DataFrame, names: Iterable[str] = ()) -> 
     >>> pseudonymise_passages(passages)[["speaker", "text"]].values.tolist()
     [['spreker 1', 'Dag.'], [nan, '[naam] zei het.']]
     """
-    known = list(names)
+    asking = {name.casefold() for name in interviewers}
+    known = [*names, *interviewers]
     parts = []
     for _, source in passages.groupby("source", sort=False):
         speakers = list(dict.fromkeys(source["speaker"].dropna()))
-        numbers = {name: f"spreker {number}" for number, name in enumerate(speakers, 1)}
+        told = [name for name in speakers if name.casefold() not in asking]
+        numbers = dict.fromkeys(speakers, INTERVIEWER) | {name: f"spreker {number}" for number, name in enumerate(told, 1)}
         texts = [pseudonymise(text, known + speakers) for text in source["text"]]
         parts.append(source.assign(speaker=source["speaker"].map(numbers), text=texts))
     return pd.concat(parts).loc[passages.index] if parts else passages.copy()

@@ -31,6 +31,7 @@ class Texts(Row):
     overview: str
     columns: dict[Literal["file", "kind", "municipality"], str]
     kinds: dict[str, Literal["interview", "webinar", "story", "suggestion"]]
+    interviewers: list[str] = []
 
 
 class Settings(Row):
@@ -136,6 +137,23 @@ class Study:
     def measure(self, measure: str) -> Row | None:
         """The codebook's row of a measure; None if this study does not have it."""
         return next((row for row in self.tables["measures"] if row.measure == measure), None)
+
+    @cached_property
+    def variables(self) -> pd.DataFrame:
+        """The columns of `responses`, indexed by name, with all fields of their item, and option and missing codes.
+
+        A multi-select or ranking item has a variable per option (`c1_stimuleren_coaching`), any other item one.
+        """
+        rows = [
+            {**item.model_dump(), "variable": f"{item.item}_{option}" if option else item.item, "option": option}
+            for item in self.tables["items"]
+            for option in (self.options[item.options] if item.type in ("multi", "ranking") else [""])
+        ]
+        return pd.DataFrame(rows).set_index("variable")
+
+    def items(self, *types: str) -> list[Row]:
+        """The items of some types, in order."""
+        return [item for item in self.tables["items"] if item.type in types]
 
     @cached_property
     def themes(self) -> pd.DataFrame:

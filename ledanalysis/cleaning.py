@@ -1,0 +1,247 @@
+"""From a delivery to answers: columns become items, rules of the codebook drop or void, every loss is counted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ledanalysis.errors import InputError
+from ledanalysis.study import Study
+
+ANSWERED = ("single", "multi", "likert", "ranking", "points", "number", "mark")  # what becomes an answer
+LOG = ["step", "rows_before", "rows_after", "reason"]
+
+
+def to_responses(data: pd.DataFrame, user_missing: pd.DataFrame, study: Study, file: str) -> pd.DataFrame:
+    """A delivery in the study's own columns.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As delivered (`reading.Survey.data`): codes, not labels.
+    user_missing : DataFrame
+        Columns row, variable, code: the user-missing codes that `data` has as NA. They are put back, since the
+        codebook says what a code means.
+    study : Study
+    file : str
+        The delivery's name, for errors.
+
+    Returns
+    -------
+    DataFrame
+        A row per response; a column per variable of `study.variables` that the delivery has. Multi-select is 1, 0 or
+        NA (not asked), a ranking the rank, 0 where not named, NA where nothing was named. Contact details are left
+        out.
+
+    Raises
+    ------
+    InputError
+        A column that columns.csv names is not in the delivery, or a cell of a coded question holds something else
+        than a number or one of its options' labels.
+    """
+    data = data.copy()
+    for variable, codes in user_missing.groupby("variable"):
+        if pd.api.types.is_numeric_dtype(data[variable]):
+            data.loc[data.index[codes["row"]], variable] = pd.to_numeric(codes["code"], errors="coerce").to_numpy(float)
+    columns = study.frame("columns")
+    lacking = [name for name in columns["column"] if name not in data]
+    if lacking:
+        raise InputError("the delivery lacks a column that columns.csv names", file=file, column=lacking[0],
+                         value=lacking, allowed=", ".join(map(str, data.columns)))  # fmt: skip
+    parts: dict[str, pd.Series] = {}
+    for item in study.tables["items"]:
+        named = columns[columns["item"] == item.item]
+        if item.type == "contact" or named.empty:
+            continue
+        cells = data[list(named["column"])]
+        if item.type in ANSWERED:
+            cells = cells.apply(_as_codes, item=item, study=study, file=file)
+        parts |= _variables(item, cells, list(named["option"]), study)
+    return pd.DataFrame(parts)
+
+
+def unmapped_columns(data: pd.DataFrame, study: Study) -> list[str]:
+    """The columns of a delivery that columns.csv does not name, in order."""
+    named = set(study.frame("columns")["column"])
+    return [name for name in data.columns if name not in named]
+
+
+def _as_codes(cells: pd.Series, item, study: Study, file: str) -> pd.Series:
+    """Numbers; a text that is the label or the key of one of the item's options becomes its code."""
+    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+    odd = cells.notna() & numbers.isna()
+    if not odd.any():
+        return numbers
+    options = study.options.get(item.options, {})
+    known = {
+        str(text).strip().casefold(): row.code
+        for key, row in options.items() for text in (key, row.label_nl, row.label_en) if text
+    }  # fmt: skip
+    looked_up = cells[odd].astype(str).str.strip().str.casefold().map(known)
+    if looked_up.isna().any():
+        first = looked_up.index[looked_up.isna()][0]
+        raise InputError("neither a number nor an option of this question", file=file, row=int(cells.index.get_loc(first)) + 2,
+                         column=cells.name, value=cells[first], allowed=[row.label_nl for row in options.values()] or "a number")  # fmt: skip
+    numbers[odd] = looked_up
+    return numbers
+
+
+def _variables(item, cells: pd.DataFrame, options: list[str], study: Study) -> dict[str, pd.Series]:
+    if item.type == "multi":
+        return {f"{item.item}_{option}": cells.iloc[:, number] for number, option in enumerate(options)}
+    if item.type != "ranking":
+        return {item.item: cells.iloc[:, 0]}
+    ranked = cells.notna().any(axis=1)
+    variables = {}
+    for option, row in study.options[item.options].items():
+        named = [np.where(cells.iloc[:, n] == row.code, float(rank), np.nan) for n, rank in enumerate(options)]
+        best = np.nanmin(np.column_stack([*named, np.full(len(cells), 99.0)]), axis=1)
+        rank = pd.Series(np.where(best < 99, best, 0.0), index=cells.index)
+        variables[f"{item.item}_{option}"] = rank.where(ranked)
+    return variables | {item.item: cells.notna().sum(axis=1)}  # how many ranks were filled: see `_repeated_option`
+
+
+def apply_rules(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Drop responses and void answers as the codebook's rules say, in their order.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        As `to_responses` gives it, with `municipality` where names have been matched.
+    study : Study
+
+    Returns
+    -------
+    responses : DataFrame
+        Without the dropped rows, and with NA for voided answers.
+    log : DataFrame
+        step, rows_before, rows_after, reason: a row per rule; of a rule that voids, the answers before and after.
+    """
+    log = []
+    for rule in study.tables["rules"]:
+        if rule.action == "drop":
+            kept = responses[~DROP[rule.test](responses, rule)]
+            log.append((rule.rule, len(responses), len(kept), study.label_of(rule)))
+            responses = kept
+        else:
+            before = int(responses.notna().to_numpy().sum())
+            responses = VOID[rule.test](responses, rule, study)
+            after = int(responses.notna().to_numpy().sum())
+            log.append((rule.rule, before, after, study.label_of(rule)))
+    return responses, pd.DataFrame(log, columns=LOG)
+
+
+def _place(rule, responses: pd.DataFrame) -> pd.Series:
+    column = "municipality" if rule.where not in responses else rule.where
+    return responses[column]
+
+
+def _repeated(responses: pd.DataFrame, rule) -> pd.Series:
+    """All but the last submitted response of each; where a merged service answers too, the own answer goes first."""
+    own = responses["own"] if "own" in responses else pd.Series(True, index=responses.index)
+    ordered = responses.assign(_own=own).sort_values(["_own", "submitted"], kind="stable")
+    repeated = ordered["municipality"].duplicated(keep="last") & ordered["municipality"].notna()
+    return repeated.reindex(responses.index)
+
+
+DROP = {
+    "equals": lambda responses, rule: responses[rule.where].astype("str").str.casefold().eq(rule.value.casefold()),
+    "less_than": lambda responses, rule: responses[rule.where] < float(rule.value),
+    "missing": lambda responses, rule: responses["municipality"].isna(),
+    "repeated": _repeated,
+}
+
+
+def _numeric(responses: pd.DataFrame, study: Study, where: str, *types: str) -> pd.DataFrame:
+    """The variables among the responses that a rule is about: those of an item or a question, or all ("*")."""
+    variables = study.variables.loc[study.variables.index.isin(responses.columns)]
+    inside = variables["type"].isin(types)
+    if where != "*":
+        inside &= (variables["item"] == where) | (variables["question"] == where)
+    return variables[inside]
+
+
+def _outside(responses, rule, study):
+    variables = _numeric(responses, study, rule.where, "number", "points", "mark")
+    low, high = variables["min"].fillna(-np.inf), variables["max"].fillna(np.inf)
+    values = responses[variables.index]
+    return responses.assign(**values.where(values.ge(low, axis=1) & values.le(high, axis=1)))
+
+
+def _not_an_option(responses, rule, study):
+    variables = _numeric(responses, study, rule.where, "single", "likert")
+    allowed = {name: [row.code for row in study.options[options].values()] for name, options in variables["options"].items()}
+    ticks = dict.fromkeys(_numeric(responses, study, rule.where, "multi").index, [0, 1])
+    changed = {name: responses[name].where(responses[name].isin(codes)) for name, codes in (allowed | ticks).items()}
+    return responses.assign(**changed)
+
+
+def _void_where(responses, variables: pd.DataFrame, wrong: pd.Series) -> pd.DataFrame:
+    return responses.assign(**responses[variables.index].mask(wrong))
+
+
+def _sum_differs(responses, rule, study):
+    variables = _numeric(responses, study, rule.where, "points")
+    values = responses[variables.index]
+    return _void_where(responses, variables, values.sum(axis=1).sub(float(rule.value)).abs() > 1e-6)
+
+
+def _more_than(responses, rule, study):
+    variables = _numeric(responses, study, rule.where, "multi")
+    return _void_where(responses, variables, responses[variables.index].sum(axis=1) > float(rule.value))
+
+
+def _repeated_option(responses, rule, study):
+    """A ranking with more ranks filled than themes named: a theme stood there twice, or something that is no theme."""
+    variables = _numeric(responses, study, rule.where, "ranking")
+    filled = responses[variables["item"].iloc[0]]
+    return _void_where(responses, variables, filled > responses[variables.index].gt(0).sum(axis=1))
+
+
+VOID = {
+    "outside": _outside,
+    "not_an_option": _not_an_option,
+    "sum_differs": _sum_differs,
+    "more_than": _more_than,
+    "repeated_option": _repeated_option,
+}
+
+
+def to_answers(responses: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Responses as one row per answer, with why there is none where there is none.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        After `apply_rules`: respondent, municipality and variables.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        respondent, municipality, item (a variable of `study.variables`), value, status: "valid", "dont_know",
+        "not_applicable", "not_asked" (routing) or "missing". value is NA unless valid.
+    """
+    variables = study.variables
+    variables = variables[variables.index.isin(responses.columns) & variables["type"].isin(ANSWERED)]
+    values = responses[variables.index].astype("float64")
+    status = pd.DataFrame("valid", index=values.index, columns=values.columns).mask(values.isna(), "missing")
+    for name, variable in variables.iterrows():
+        for row in study.options.get(variable["options"], {}).values():
+            if getattr(row, "missing", "") and variable["type"] in ("single", "likert"):
+                status.loc[values[name] == row.code, name] = row.missing
+        if variable["asked_if"]:
+            status.loc[~_asked(responses, variable["asked_if"], study), name] = "not_asked"
+    values = values.where(status == "valid")
+    keys = [responses["respondent"].to_numpy(), responses["municipality"].to_numpy()]
+    long = values.set_axis(pd.MultiIndex.from_arrays(keys, names=["respondent", "municipality"]))
+    long = long.melt(ignore_index=False, var_name="item").reset_index()
+    return long.assign(status=status.melt()["value"].to_numpy())
+
+
+def _asked(responses: pd.DataFrame, condition: str, study: Study) -> pd.Series:
+    item, option = condition.split("=")
+    if f"{item}_{option}" in responses:
+        return responses[f"{item}_{option}"] == 1
+    options = study.options[study.variables.loc[item, "options"]]
+    return responses[item] == options[option].code

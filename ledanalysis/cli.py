@@ -1,0 +1,157 @@
+"""The command line: `led`, a thin layer of verbs over the library."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+
+from ledanalysis.errors import InputError
+
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", add_completion=False,
+    help="From raw deliveries to slides: how public organisations learn.",
+)  # fmt: skip
+console = Console()
+errors = Console(stderr=True)
+
+StudyOption = Annotated[
+    Optional[Path], typer.Option("--study", metavar="DIR", help="The study's folder; by default the one you are in.")
+]
+Clusterings = Annotated[
+    Optional[list[str]], typer.Option("--clustering", "-c", help="Only this clustering (more than once for more).")
+]
+Clusters = Annotated[Optional[list[str]], typer.Option("--cluster", help="Only this cluster.")]
+Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Notebooks at once.")]
+Parameters = Annotated[
+    Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
+]
+
+
+@app.callback()
+def _common(context: typer.Context, study: StudyOption = None) -> None:
+    context.obj = study
+
+
+def _load(context: typer.Context, study: Path | None):
+    from ledanalysis.study import load_study
+
+    return load_study(study or context.obj)
+
+
+@app.command(epilog="Example: [bold]led example --study try[/bold]")
+def example(context: typer.Context, study: StudyOption = None, seed: int = 342, truth: Optional[Path] = None) -> None:
+    """Write made-up deliveries to an empty data/raw; with --truth FILE also what their population holds."""
+    from ledanalysis.example import true_table, write_example
+    from ledanalysis.tables import write_csv
+
+    loaded = _load(context, study)
+    written = write_example(loaded, seed)
+    console.print(f"{len(written)} files in {loaded.raw}", soft_wrap=True)
+    if truth:
+        console.print(str(write_csv(truth, true_table(loaded, seed))), soft_wrap=True)
+
+
+@app.command(epilog="Example: [bold]led check[/bold], before [bold]led prepare[/bold]; it writes nothing.")
+def check(context: typer.Context, study: StudyOption = None) -> None:
+    """Check the codebook and the deliveries, and show what cleaning would do."""
+    from ledanalysis import check as checks
+
+    for table in checks.report(_load(context, study)):
+        console.print(table)
+
+
+@app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
+def prepare(context: typer.Context, study: StudyOption = None) -> None:
+    """Make every table of data/processed from the deliveries."""
+    from ledanalysis.prepare import prepare as make
+
+    loaded = _load(context, study)
+    with console.status("Reading, cleaning, coding, weighing, estimating ..."):
+        tables = make(loaded)
+    answered = tables["weights"]["municipality"].nunique()
+    console.print(f"{len(tables)} tables in {loaded.processed}: {answered} of {len(tables['units'])} units answered", soft_wrap=True)
+    undecided = (loaded.processed / "to_decide.csv").read_text("utf-8-sig").count("\n") - 1
+    if undecided:
+        console.print(f"{undecided} names could not be decided: see {loaded.processed / 'to_decide.csv'}", soft_wrap=True)
+
+
+@app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")
+def report(
+    context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
+    parameter: Parameters = None, jobs: Jobs = None,
+) -> None:  # fmt: skip
+    """Run the notebooks: the sector's, and one per cluster."""
+    raise typer.Exit(_report(_load(context, study), clustering, cluster, parameter, jobs))
+
+
+@app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
+def slides(context: typer.Context, study: StudyOption = None) -> None:
+    """Make a deck of each executed notebook."""
+    _slides(_load(context, study))
+
+
+@app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
+def run(
+    context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
+    parameter: Parameters = None, jobs: Jobs = None,
+) -> None:  # fmt: skip
+    """prepare, report and slides, one after the other."""
+    prepare(context, study)
+    loaded = _load(context, study)
+    status = _report(loaded, clustering, cluster, parameter, jobs)
+    _slides(loaded)
+    raise typer.Exit(status)
+
+
+def _report(study, clusterings, clusters, parameters, jobs) -> int:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from ledanalysis import batch
+
+    runs = batch.plan(study, clusterings, clusters, _pairs(parameters))
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("notebooks", total=len(runs))
+        failures = batch.run_all(runs, jobs, lambda one, _: progress.update(task, advance=1, description=one.name))
+    path = batch.write_record(study, runs, failures)
+    console.print(f"{len(runs) - len(failures)} of {len(runs)} notebooks done; {path}", soft_wrap=True)
+    for failure in failures:
+        errors.print(f"[red]failed[/red] {failure.run.name}: {failure.reason}", soft_wrap=True, highlight=False)
+    return 1 if failures else 0
+
+
+def _slides(study) -> None:
+    from ledanalysis.slides import export_study
+
+    with console.status("Making decks ..."):
+        decks = export_study(study)
+    console.print(f"{len(decks)} decks in {study.outputs / 'slides'}:", soft_wrap=True)
+    for deck in decks:
+        console.print(f"  {deck.name}", highlight=False)
+
+
+def _pairs(parameters: list[str] | None) -> dict[str, str]:
+    for pair in parameters or []:
+        if "=" not in pair:
+            raise InputError("not a parameter", value=pair, allowed="NAME=VALUE")
+    return dict(pair.split("=", 1) for pair in parameters or [])
+
+
+def main() -> None:
+    """Run the command line; what is wrong with the input is said without a traceback, with exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        errors.print(f"[red]error[/red] {rich_safe(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(2)
+
+
+def rich_safe(text: str) -> str:
+    """A text with nothing in it that the console would take for markup."""
+    from rich.markup import escape
+
+    return escape(text)

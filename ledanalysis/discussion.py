@@ -1,0 +1,34 @@
+"""The last pages of a deck: what to talk about, and how it was measured; filled from the cluster's own figures."""
+
+from __future__ import annotations
+
+from ledanalysis import style
+from ledanalysis.findings import clear_changes, join_names, shown
+from ledanalysis.pages import Page
+from ledanalysis.tables import read_table
+
+
+def points(page: Page) -> str:
+    """Questions for the meeting (Markdown list), each asked only where the figures give cause."""
+    study = page.study
+    rise, gap, used = shown(page.table("rise")), shown(page.table("gap", "theme")), shown(page.table("stimulated"))
+    rising = rise[clear_changes(rise, study.settings.level) & (rise["estimate"] > 0)] if len(rise) else rise
+    half = len(used) / 2
+    causes = {
+        "change": rising["label"],
+        "gap": gap[gap["lower"] > 0]["label"] if len(gap) else gap["label"],
+        "stimulate": used[used["rank_lower"] > half].iloc[::-1]["label"] if len(used) else used["label"],
+    }
+    asked = [study.text(f"discussion_{key}", names=join_names(names, study)) for key, names in causes.items() if len(names)]
+    return "\n".join(f"- {line}" for line in [*asked, study.text("discussion_share"), study.text("discussion_open")])
+
+
+def method(page: Page) -> str:
+    """How the figures were made and how far they carry (Markdown list)."""
+    study, settings = page.study, page.study.settings
+    population = style.number(len(read_table(study, "units")), 0, study.language)
+    labels = [study.label_of(row).lower() for row in study.tables["clusterings"] if row.clustering in settings.margins]
+    return study.text(
+        f"method_{settings.sampling}", units=study.says("units"), source=study.says("source"), population=population,
+        margins=join_names(labels, study) if labels else "", level=round(settings.level * 100), min_n=settings.min_n,
+    )  # fmt: skip

@@ -1,0 +1,159 @@
+"""Findings: the sentence above a chart, made from its table and no stronger than the table allows.
+
+A theme is called first only where its rank can be 1 and no other's can; a rise or a difference only where it is
+beyond the noise with all themes compared at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ledanalysis import style
+from ledanalysis.estimates import holm
+from ledanalysis.study import Study
+
+FEW = 3  # so many names fit a sentence
+
+
+def join_names(names, study: Study, most: int = FEW) -> str:
+    """Names as a sentence has them: 'A, B en C'."""
+    names = list(names)[:most]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {study.text('and')} {names[-1]}"
+
+
+def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
+    """Which theme comes first, or how many may.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns label, estimate, rank_lower; one row per theme.
+    study : Study
+    measure : str
+        "now", "future", "top" or another.
+
+    Returns
+    -------
+    str
+        The sentence; empty where nothing is shown.
+    """
+    rows = shown(table)
+    if rows.empty:
+        return ""
+    if study.settings.sampling == "census":
+        ends = {"high": rows["estimate"].iloc[0], "low": rows["estimate"].iloc[-1]}
+        return study.text("finding_census", first=rows["label"].iloc[0], last=rows["label"].iloc[-1],
+                          **{name: style.number(value, 0, study.language) for name, value in ends.items()})  # fmt: skip
+    first = rows[rows["rank_lower"] <= 1]
+    key = measure if measure in ("now", "future", "top") else "other"
+    size = "one" if len(first) == 1 else "few" if len(first) <= FEW else "many"
+    return capital(study.text(f"finding_{key}_{size}", names=join_names(first["label"], study), first=rows["label"].iloc[0], count=len(first)))
+
+
+def clear_changes(table: pd.DataFrame, level: float) -> pd.Series:
+    """True for the differences that are beyond the noise, all themes compared at once (t, Holm)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        t = (table["estimate"] / table["se"]).abs()
+    p = holm((2 * stats.t.sf(t, table["df"].clip(lower=1))).astype("float64"))
+    return pd.Series(p <= 1 - level, index=table.index)
+
+
+def changes(table: pd.DataFrame, study: Study) -> str:
+    """What gains and what loses importance: columns label, estimate, se, df."""
+    rows = shown(table)
+    if rows.empty:
+        return ""
+    clear = rows[clear_changes(rows, study.settings.level)]
+    up, down = clear[clear["estimate"] > 0], clear[clear["estimate"] < 0].iloc[::-1]
+    parts = [_counted(f"finding_rise_{way}", part["label"], study) for way, part in (("up", up), ("down", down)) if len(part)]
+    return capital("; ".join(parts)) if parts else study.text("finding_rise_none")
+
+
+def use(table: pd.DataFrame, study: Study) -> str:
+    """What is surely in the upper and in the lower half of what is used: columns label, rank_lower, rank_upper."""
+    rows = shown(table)
+    if rows.empty:
+        return ""
+    half = len(rows) / 2
+    most, least = rows[rows["rank_upper"] <= half], rows[rows["rank_lower"] > half].iloc[::-1]
+    names = {"most": most, "least": least}
+    filled = {key: join_names(part["label"], study) for key, part in names.items() if len(part)}
+    size = "both" if len(filled) == 2 else next(iter(filled), "none")
+    return capital(study.text(f"finding_use_{size}", **filled))
+
+
+def apart(table: pd.DataFrame, study: Study) -> str:
+    """Where the cluster differs from the rest: columns label, estimate, sector, p_rest (adjusted)."""
+    rows = shown(table)
+    if rows.empty:
+        return ""
+    units = study.says("units")
+    clear = rows[rows["p_rest"] <= 1 - study.settings.level]
+    up, down = clear[clear["estimate"] > clear["sector"]], clear[clear["estimate"] < clear["sector"]]
+    parts = [
+        study.text(f"finding_apart_{way}", names=join_names(part["label"], study), units=units)
+        for way, part in (("up", up), ("down", down)) if len(part)
+    ]  # fmt: skip
+    return capital("; ".join(parts)) if parts else study.text("finding_apart_none", units=units)
+
+
+def spread(table: pd.DataFrame, study: Study) -> str:
+    """What stands out over clusters: columns row_label, column_label, estimate, p_rest, suppressed."""
+    rows = table[table["estimate"].notna()]
+    if rows.empty:
+        return ""
+    if study.settings.sampling == "census":
+        ends = rows.groupby("row_label", observed=True)["estimate"].agg(["min", "max"])
+        theme = (ends["max"] - ends["min"]).idxmax()
+        low, high = (style.number(value, 0, study.language) for value in ends.loc[theme])
+        return study.text("finding_heat_census", theme=theme, low=low, high=high)
+    clear = rows[rows["p_rest"] <= 1 - study.settings.level].sort_values("p_rest", kind="stable")
+    if clear.empty:
+        return study.text("finding_heat_none")
+    first = clear.iloc[0]
+    size = "one" if len(clear) == 1 else "many"
+    return study.text(f"finding_heat_{size}", theme=first["row_label"], cluster=first["column_label"], count=len(clear))
+
+
+def response(row: pd.Series, study: Study) -> str:
+    """How many took part: fields answered, population, percent."""
+    words = dict(answered=row["answered"], population=row["population"], units=study.says("units"))
+    if row["answered"] == row["population"]:
+        return study.text("finding_response_all", **words)
+    return study.text("finding_response", **words, percent=style.percent(row["percent"], study.language))
+
+
+def forms(table: pd.DataFrame, study: Study) -> str:
+    """Which form of learning gets most points, where that is clear."""
+    rows = shown(table)
+    if rows.empty or rows["rank_upper"].iloc[0] != 1:
+        return "" if rows.empty else study.text("finding_forms_none")
+    value = style.number(rows["estimate"].iloc[0], 0, study.language)
+    return capital(study.text("finding_forms", form=rows["label"].iloc[0], value=value))
+
+
+def two_sources(table: pd.DataFrame, study: Study, top: int = 5) -> str:
+    """What interviews and survey both put on top: columns label, x (survey), y (interviews)."""
+    rows = table.dropna(subset=["x", "y"])
+    if rows.empty:
+        return ""
+    both = [name for name in rows.nlargest(top, "x")["label"] if name in set(rows.nlargest(top, "y")["label"])]
+    if not both:
+        return study.text("finding_mentions_apart")
+    return study.text("finding_mentions_both", names=join_names(both, study))
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a figure, highest first."""
+    return table[table["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")
+
+
+def capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _counted(key: str, names: pd.Series, study: Study) -> str:
+    size = "one" if len(names) == 1 else "few" if len(names) <= FEW else "many"
+    return study.text(f"{key}_{size}", names=join_names(names, study, FEW if size != "many" else 2), count=len(names))

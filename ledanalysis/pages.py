@@ -1,0 +1,324 @@
+"""What a notebook shows: a page of one cluster (or the sector), its tables, and slides made of finding and chart."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+from ledanalysis import charts, findings, style
+from ledanalysis.codebook import Instrument, Theme
+from ledanalysis.errors import InputError
+from ledanalysis.estimates import ALL, SECTOR
+from ledanalysis.findings import clear_changes
+from ledanalysis.slides.deck import DECK, SLIDE
+from ledanalysis.study import Study, load_study
+from ledanalysis.tables import read_table, write_bytes, write_csv
+
+FIGURE = (11.8, 5.2)  # inches: what a slide has room for
+MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "suppressed"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One cluster of one study, as a notebook works with it.
+
+    Attributes
+    ----------
+    study : Study
+    clustering, cluster : str
+        "sector" and "all" for everyone.
+    output : Path or None
+        Folder for tables and figures of the slides; None to keep none.
+    """
+
+    study: Study
+    clustering: str
+    cluster: str
+    output: Path | None
+
+    @property
+    def label(self) -> str:
+        """The cluster's label."""
+        return self.study.text("sector", units=self.study.says("units")) if self.clustering == SECTOR else self._row()["label"]
+
+    @property
+    def clustering_label(self) -> str:
+        return next(self.study.label_of(row) for row in self.study.tables["clusterings"] if row.clustering == self.clustering)
+
+    @property
+    def census(self) -> bool:
+        return self.study.settings.sampling == "census"
+
+    def response(self) -> pd.Series:
+        """Who took part: population, answered, interviewed, percent."""
+        return self._row()
+
+    def table(self, measure: str, kind: str = "") -> pd.DataFrame:
+        """Estimates of a measure in this cluster, in the codebook's order.
+
+        Parameters
+        ----------
+        measure : str
+        kind : {"", "theme", "instrument", "other"}
+            Only themes, only instruments, or all.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `estimates` with label, rank_text ("3 (2–7)") and sector (the estimate for everyone).
+            Without rows where the study has no such measure or nothing of it may be shown.
+        """
+        estimates = labelled(self.study, measure, kind)
+        everyone = estimates[estimates["clustering"] == SECTOR].set_index("theme")["estimate"]
+        here = estimates[(estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)]
+        here = here.assign(sector=here["theme"].map(everyone), rank_text=[_rank_text(row) for row in here.itertuples()])
+        return here.sort_values("order", ignore_index=True) if here["estimate"].notna().any() else here.iloc[:0]
+
+    def changes(self) -> pd.DataFrame:
+        """Now, the coming years and the difference per theme: label, now, future, rise, lower, upper, clear, n."""
+        now, future, rise = (self.table(measure).set_index("theme") for measure in ("now", "future", "rise"))
+        table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
+                            clear=clear_changes(rise, self.study.settings.level))  # fmt: skip
+        return table.dropna(subset=["now", "future"]).reset_index()
+
+    def apart(self, measure: str, most: int = 8) -> pd.DataFrame:
+        """The themes that differ most from everyone, those beyond the noise marked (highlight)."""
+        table = self.table(measure)
+        table = table.loc[(table["estimate"] - table["sector"]).abs().nlargest(most).index]
+        return table.assign(highlight=table["p_rest"] <= 1 - self.study.settings.level)
+
+    def two_sources(self, survey: str, interviews: str) -> pd.DataFrame:
+        """A measure of the survey (x) beside one of the interviews (y), for the themes that have both: label, x, y, n."""
+        x, y = self.table(survey).set_index("theme"), self.table(interviews).set_index("theme")
+        both = y.assign(x=x["estimate"], y=y["estimate"]).dropna(subset=["x", "y"])
+        return both[["label", "x", "y", "n"]].reset_index()
+
+    def measure_label(self, measure: str) -> str:
+        """A measure's label; empty where the study has no such measure."""
+        row = self.study.measure(measure)
+        return self.study.label_of(row) if row else ""
+
+    def alone(self) -> dict:
+        """Options of a chart of this cluster by itself."""
+        return {"intervals": not self.census, "level": self.study.settings.level}
+
+    def versus(self) -> dict:
+        """Options of a chart of this cluster beside everyone."""
+        label = self.study.text("reference_sector", units=self.study.says("units"))
+        return self.alone() | {"reference": "sector", "reference_label": label}
+
+    def open(self, title: str = "") -> None:
+        """Begin the deck: its title, language, source and notice."""
+        study = self.study
+        name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
+                         else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
+        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": study.notice}
+        display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{study.notice}"}, raw=True)
+        _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
+
+    def chart(self, name: str, draw: Callable[..., str], table: pd.DataFrame, title: str, kicker: str, footer: str = "", **options) -> None:
+        """A slide with a chart; nothing where the table has no rows.
+
+        Parameters
+        ----------
+        name : str
+            Of the files kept in `output`.
+        draw : callable
+            A function of `charts`: draws on Axes, gives the alt text.
+        table : DataFrame
+        title : str
+            The finding.
+        kicker : str
+            The question: a key of the labels, or its words.
+        footer : str
+            What stands below besides n.
+        **options
+            For `draw`.
+        """
+        if table.empty or not title:
+            return
+        if draw is charts.bars:
+            table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+        figure, axes = style.figure(*FIGURE)
+        alt = draw(axes, table, language=self.study.language, **options)
+        picture = style.png(figure)
+        self._keep(name, table, picture)
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": self.notes(table), "layout": "figure"}
+        _emit(slide, {"image/png": picture}, {"image/png": {"alt": alt}})
+
+    def heat(self, clustering, measure: str, kind: str = "") -> None:
+        """A slide with a measure over the clusters of a clustering (a row of clusterings.csv)."""
+        table = heat_table(self.study, measure, clustering.clustering, kind)
+        if table["estimate"].notna().any():
+            name = self.study.label_of(clustering)
+            kicker = self.study.text("kicker_heat", clustering=name.lower())
+            self.chart(f"heat_{clustering.clustering}", charts.heatmap, table, findings.spread(table, self.study), kicker)
+
+    def tiles(self, name: str, tiles: pd.DataFrame, title: str, kicker: str) -> None:
+        """A slide with the map of who took part; nothing where the register has no tiles."""
+        if not tiles.empty:
+            keys = [key for key in MAP if key in set(tiles["part"])]
+            labels = {key: self.study.text(f"map_{key}", units=self.study.says("units")) for key in keys}
+            self.chart(name, charts.tile_map, tiles, title, kicker, footer=" ", column="part",
+                       colours={key: MAP[key] for key in keys}, labels=labels)  # fmt: skip
+
+    def too_few(self) -> None:
+        """A slide that says so, where nothing of this cluster may be shown."""
+        estimates = read_table(self.study, "estimates")
+        here = (estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)
+        if estimates.loc[here, "estimate"].isna().all():
+            body = self.study.text("text_too_few", min_n=self.study.settings.min_n, units=self.study.says("units"))
+            self.words(self.study.text("title_too_few"), "kicker_response", body)
+
+    def grid(self, name: str, table: pd.DataFrame, title: str, kicker: str, footer: str = "") -> None:
+        """A slide with a table; columns of numbers are set to the right."""
+        if not table.empty:
+            self._keep(name, table)
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "table"}
+            _emit(slide, {"text/html": to_html(table, self.study.language)})
+
+    def words(self, title: str, kicker: str, body: str, footer: str = "") -> None:
+        """A slide with text (Markdown)."""
+        if body:
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text"}
+            _emit(slide, {"text/markdown": body.replace("~", "\n")})
+
+    def footer(self, table: pd.DataFrame) -> str:
+        """n, and where the errors come from."""
+        study, units = self.study, self.study.says("units")
+        n = table["n"].dropna().astype(int) if "n" in table else pd.Series(dtype=int)
+        if n.empty:
+            return ""
+        span = style.number(n.min(), 0, study.language) + (f"–{style.number(n.max(), 0, study.language)}" if n.min() != n.max() else "")
+        if self.census:
+            return study.text("footer_census", n=span, units=units)
+        if "se" not in table or table["se"].isna().all():
+            return study.text("footer_interviews", n=span, units=units)
+        return f"{study.text('footer_n', n=span, units=units)}; {study.text('footer_weighted')}"
+
+    def notes(self, table: pd.DataFrame) -> str:
+        """The exact figures, for the speaker."""
+        if not {"label", "estimate"} <= set(table):
+            return ""
+        return "\n".join(_note(row, self.study.language) for row in table.itertuples() if pd.notna(row.estimate))
+
+    def _question(self, kicker: str) -> str:
+        return self.study.text(kicker, units=self.study.says("units")) if kicker.startswith("kicker_") else kicker
+
+    def _row(self) -> pd.Series:
+        response = read_table(self.study, "response")
+        found = response[(response["clustering"] == self.clustering) & (response["cluster"] == self.cluster)]
+        if found.empty:
+            known = response["clustering"] + "/" + response["cluster"]
+            raise InputError("unknown cluster", value=f"{self.clustering}/{self.cluster}", allowed=list(known))
+        return found.iloc[0]
+
+    def _keep(self, name: str, table: pd.DataFrame, picture: bytes | None = None) -> None:
+        if self.output:
+            write_csv(self.output / f"{name}.csv", table)
+            if picture:
+                figures = self.study.outputs / "figures" / self.output.relative_to(self.study.outputs / "tables")
+                write_bytes(figures / f"{name}.png", picture)
+
+
+def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "") -> Page:
+    """The page of a cluster.
+
+    Parameters
+    ----------
+    study : str or Study
+        The study, or its folder; empty for the one that the notebook is in.
+    clustering, cluster : str
+    output : str
+        Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
+
+    Raises
+    ------
+    InputError
+        The study cannot be used, or has no such cluster.
+    """
+    loaded = study if isinstance(study, Study) else load_study(study or None)
+    page = Page(loaded, clustering, cluster, Path(output) if output else None)
+    page.response()
+    return page
+
+
+def labelled(study: Study, measure: str, kind: str = "") -> pd.DataFrame:
+    """The estimates of a measure in all clusters, with the labels (label, order) of what is measured."""
+    names = study.themes[study.themes["measure"] == measure]
+    if kind:
+        rows = {"theme": Theme, "instrument": Instrument}
+        keys = {key for options in study.options.values() for key, row in options.items() if isinstance(row, rows[kind])}
+        names = names[names["theme"].isin(keys)]
+    estimates = read_table(study, "estimates")
+    found = estimates[estimates["measure"] == measure].merge(names[["theme", "short", "order"]], on="theme")
+    return found.rename(columns={"short": "label"})
+
+
+def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = 12) -> pd.DataFrame:
+    """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest.
+
+    Themes come in the order of the sector's estimates; where there are more than `most` clusters, those with most
+    answers.
+    """
+    estimates = labelled(study, measure, kind)
+    here = estimates[estimates["clustering"] == clustering]
+    response = read_table(study, "response")
+    clusters = response[(response["clustering"] == clustering) & (response["answered"] > 0)]
+    largest = clusters.nlargest(most, "answered").index
+    clusters = clusters.loc[clusters.index.isin(largest)]
+    everyone = estimates[estimates["clustering"] == SECTOR].sort_values("estimate", ascending=False)
+    here = here.merge(clusters[["cluster", "label"]].rename(columns={"label": "column_label"}), on="cluster")
+    here = here.assign(
+        row_label=pd.Categorical(here["label"], everyone["label"]),
+        column_label=pd.Categorical(here["column_label"], clusters["label"]),
+    )
+    return here.sort_values(["row_label", "column_label"], ignore_index=True).astype({"row_label": "str", "column_label": "str"})
+
+
+def to_html(table: pd.DataFrame, language: str) -> str:
+    """A table for a slide: text escaped, numbers in the language's form and to the right."""
+    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in table]
+    head = "".join(
+        f'<th scope="col" class="{"num" if number else "text"}">{html.escape(str(name))}</th>' for name, number in zip(table, numeric)
+    )
+    rows = []
+    for row in table.itertuples(index=False):
+        cells = [
+            f'<td class="num">{style.number(value, 0, language)}</td>' if number else f"<td>{html.escape(str(value))}</td>"
+            for value, number in zip(row, numeric)
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
+    """Show the words for the notebook's reader, then the slide for the deck with its picture or text."""
+    slide = {"footer": "", "notes": "", **slide}
+    if "image/png" in body:
+        display(Markdown(f"**{_plain(slide['title'])}**  \n{_plain(slide['footer'])}"))
+    display({SLIDE: slide, **body}, raw=True, metadata=metadata or {})
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", words)
+
+
+def _rank_text(row) -> str:
+    if pd.isna(row.rank) or pd.isna(row.rank_lower):
+        return ""
+    ends = f"{row.rank_lower:.0f}–{row.rank_upper:.0f}" if row.rank_lower != row.rank_upper else f"{row.rank_lower:.0f}"
+    return f"{row.rank:.0f} ({ends})"
+
+
+def _note(row, language: str) -> str:
+    words = f"{row.label}: {style.number(row.estimate, 1, language)}"
+    if pd.notna(getattr(row, "se", None)) and row.se > 0:
+        words += f" ({style.number(row.lower, 1, language)}–{style.number(row.upper, 1, language)})"
+    return words + (f", n = {row.n:.0f}" if pd.notna(getattr(row, "n", None)) else "")

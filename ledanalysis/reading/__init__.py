@@ -1,0 +1,154 @@
+"""From raw files to standard columns, whatever the format: nothing is cleaned, nothing is guessed.
+
+One file per format. A format of surveys is a module with NAME, EXTENSIONS, OPTIONS, `recognises(file)` and
+`read(file, options) -> Survey`; a format of texts one with NAME, EXTENSIONS, `recognises(file)` and
+`read(file) -> [(speaker or None, text)]`. To add one: write the module, and name it in SURVEYS or TEXTS below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ledanalysis.errors import InputError
+from ledanalysis.reading import delimited, excel, mail, plain, spss, transcript, word
+from ledanalysis.reading.passages import passages_frame
+from ledanalysis.reading.rawfile import choose, open_file
+from ledanalysis.reading.survey import Options, ResponseSet, Source, Survey
+
+__all__ = ["ResponseSet", "Source", "Survey", "read_passages", "read_survey"]
+
+SURVEYS = (spss, excel, delimited)  # a file without an extension is the first of these that recognises it
+TEXTS = (word, transcript, plain, mail)
+
+
+def read_survey(
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    header: int | list[int] | None = None,
+    first_row: int | None = None,
+    last_row: int | None = None,
+    group_rows: str | None = None,
+    blank_ends_group: bool = True,
+    na_values: list[str] | tuple[str, ...] = (),
+    text_columns: list[str] | tuple[str, ...] = (),
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+) -> Survey:
+    """Read a survey delivery: SPSS (.sav, .zsav), Excel (.xlsx, .xlsm) or delimited text (.csv, .tsv, .txt).
+
+    Codes are kept, labels stand beside them; user-missing codes are NA and listed apart. A header text is taken
+    with runs of blanks as one blank; a name that comes twice gets a number ('reden', 'reden (2)').
+
+    Parameters
+    ----------
+    path : path-like
+        The file. Its content must be what its extension says.
+    sheet : str, optional
+        Excel: the sheet's name; by default the first visible one that is not empty.
+    header : int or list of int, optional
+        Excel, CSV: the header's row or rows, counted from 1. Texts of several rows are joined with ' / '; merged
+        cells count for every row and column they cover. By default the first row that is not blank.
+    first_row, last_row : int, optional
+        Excel, CSV: the first and last row of data; by default all rows below the header.
+    group_rows : str, optional
+        Excel, CSV: a row with only its first cell filled is a heading; it becomes the value of a first column of this
+        name in the rows below it.
+    blank_ends_group : bool
+        Whether a blank row below a group's rows ends the group: rows after it stand under no heading.
+    na_values : list of str
+        Excel, CSV: cells that read exactly so mean 'missing' ('..', '-'); listed in `user_missing`.
+    text_columns : list of str
+        Excel, CSV: columns to leave as text, whatever they look like.
+    delimiter : str, optional
+        CSV: what divides the cells; by default found out (; , tab |).
+    decimal : {",", "."}, optional
+        Excel, CSV: the decimal mark of numbers in text; by default found out.
+    encoding : str, optional
+        CSV, SPSS: by default found out (byte order mark, UTF-8, Windows-1252; what the SPSS file says).
+
+    Returns
+    -------
+    Survey
+        .data, .variables, .multiple_response, .user_missing, .source.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, its content is not what its name says, it is damaged or cut short, or an option
+        does not fit.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.csv").write_bytes("code;fte;datum\\r\\n0363;1.200,5;1-6-2023\\r\\n0344;;".encode("cp1252"))
+    >>> read_survey(folder / "a.csv").data
+       code     fte      datum
+    0  0363  1200.5 2023-06-01
+    1  0344     NaN        NaT
+    """
+    file = open_file(path)
+    form = choose(file, SURVEYS)
+    options = Options(sheet, _row_numbers(header, file.name), first_row, last_row, group_rows, blank_ends_group,
+                      _as_tuple("na_values", na_values, file.name), _as_tuple("text_columns", text_columns, file.name),
+                      delimiter, decimal, encoding)  # fmt: skip
+    options.check(form, file)
+    if decimal not in (None, ",", "."):
+        raise InputError("no such decimal mark", file=file.name, value=decimal, allowed=[",", "."])
+    if delimiter is not None and len(delimiter) != 1:
+        raise InputError("a delimiter is one character", file=file.name, value=delimiter)
+    return form.read(file, options)
+
+
+def read_passages(path: str | Path) -> pd.DataFrame:
+    """Read a text: Word (.docx), plain text (.txt, .md), a transcript (.vtt) or an e-mail (.eml).
+
+    Parameters
+    ----------
+    path : path-like
+        The file. Its content must be what its extension says.
+
+    Returns
+    -------
+    DataFrame
+        One row per passage, in order: source (the file's name), kind (NA), municipality (NA), speaker (NA where
+        the text does not say), passage (1, 2, ...), text (NFC, on one line, never empty).
+
+    Raises
+    ------
+    InputError
+        If there is no such file, its extension is not one of these, its content is not what its name says, it is
+        damaged, or there is no text in it.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.txt").write_text("Jansen: We leren op de werkplek.\\n\\nVisser: En samen.\\n\\nJansen: Ja.")
+    >>> read_passages(folder / "a.txt")[["speaker", "passage", "text"]]
+      speaker  passage                      text
+    0  Jansen        1  We leren op de werkplek.
+    1  Visser        2                 En samen.
+    2  Jansen        3                       Ja.
+    """
+    file = open_file(path)
+    return passages_frame(file.name, choose(file, TEXTS).read(file))
+
+
+def _row_numbers(header, file_name: str) -> tuple[int, ...]:
+    if header is None:
+        return ()
+    numbers = (header,) if isinstance(header, int) else tuple(header)
+    if not numbers or numbers[0] < 1 or any(a >= b for a, b in zip(numbers, numbers[1:])):
+        raise InputError("header rows are numbers from 1, in order", file=file_name, value=header)
+    return numbers
+
+
+def _as_tuple(name: str, values, file_name: str) -> tuple[str, ...]:
+    if isinstance(values, str):  # '..' would otherwise mean twice '.'
+        raise InputError(f"{name} is a list", file=file_name, value=values)
+    return tuple(map(str, values))

@@ -1,0 +1,132 @@
+"""SPSS files (.sav, .zsav): codes, labels, user-missing codes and multiple-response sets."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+
+from ledanalysis.errors import InputError
+from ledanalysis.reading.rawfile import RawFile
+from ledanalysis.reading.survey import Options, ResponseSet, Survey, as_numbers, assemble
+
+NAME = "SPSS"
+EXTENSIONS = (".sav", ".zsav")
+OPTIONS = ("encoding",)
+
+DATES = {"DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS", "QYR", "MOYR", "WKYR"}
+EPOCH = 12_219_379_200  # seconds from 14 October 1582, where SPSS begins to count, to 1 January 1970
+FIRST, LAST = np.datetime64("0001-01-01", "ms"), np.datetime64("9999-12-31T23:59:59.999", "ms")
+
+
+def recognises(file: RawFile) -> bool:
+    return file.content.startswith((b"$FL2", b"$FL3"))
+
+
+def read(file: RawFile, options: Options) -> Survey:
+    """Read an SPSS file.
+
+    Dates of every SPSS date format are datetimes; times and durations (TIME, DTIME) are numbers of seconds. A
+    date outside the years 1-9999 is no date: it is NA, and its number of seconds stands in `user_missing`.
+    """
+    raw, meta = _load(file, options.encoding)
+    if not all(isinstance(name, str) for name in raw.columns):
+        raise InputError("not readable as SPSS: a variable without a name", file=file.name)
+    columns, variables, found = {}, [], []
+    for name in raw.columns:
+        ranges = [_as_range(each) for each in meta.missing_ranges.get(name, [])]
+        column, gone = _values(raw[name], ranges, _is_date(meta, name))
+        columns[name] = column
+        found += [(row, name, _tidy(code)) for row, code in raw[name][gone].items()]
+        variables.append(_variable(name, meta, ranges, column))
+    data = pd.DataFrame(columns, index=pd.RangeIndex(len(raw)))
+    return assemble(file, NAME, meta.file_encoding or "", data, variables, found, _sets(meta, data.columns))
+
+
+def _load(file: RawFile, encoding: str | None):
+    # Dates stay numbers: pyreadstat's own conversion ends in an OverflowError on one odd date, such as a
+    # user-missing 99999999999, and leaves quarters, months and weeks as they are.
+    try:
+        return pyreadstat.read_sav(
+            io.BytesIO(file.content), user_missing=True, disable_datetime_conversion=True, encoding=encoding
+        )
+    except Exception as error:  # on a damaged file pyreadstat raises what its parser happens to meet
+        problem = f"not readable as SPSS: damaged, cut short or in another encoding ({error})"
+        raise InputError(problem, file=file.name) from None
+
+
+def _is_date(meta, name: str) -> bool:
+    if meta.readstat_variable_types[name] == "string":
+        return False
+    return re.match(r"[A-Z]*", meta.original_variable_types[name] or "").group() in DATES
+
+
+def _as_range(each: dict):
+    """A user-missing code, or a (low, high) range; 'lowest' and 'highest' are infinite."""
+    low, high = _tidy(each["lo"]), _tidy(each["hi"])
+    return low if low == high else (low, high)
+
+
+def _values(raw: pd.Series, ranges, is_date: bool) -> tuple[pd.Series, pd.Series]:
+    """A variable's values with NA for what is user-missing, and where that was."""
+    if not pd.api.types.is_numeric_dtype(raw):
+        text = raw.astype("str").str.rstrip()
+        gone = text.isin([code for code in ranges if isinstance(code, str)])
+        return text.mask(gone | (text.str.strip() == "")), gone
+    gone = pd.Series(False, index=raw.index)
+    for each in ranges:
+        low, high = each if isinstance(each, tuple) else (each, each)
+        gone |= raw.between(low, high)
+    if not is_date:
+        return as_numbers(raw.mask(gone)), gone
+    dates, impossible = _dates(raw.mask(gone))
+    return dates, gone | impossible
+
+
+def _dates(seconds: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Datetimes from SPSS seconds, to the millisecond, and which of them are no date."""
+    thousandths = (seconds - EPOCH) * 1000
+    inside = thousandths.between(FIRST.astype("int64"), LAST.astype("int64"))
+    whole = thousandths.where(inside, 0).round().astype("int64").to_numpy()
+    dates = pd.Series(whole.astype("datetime64[ms]"), index=seconds.index).where(inside)
+    return dates.astype("datetime64[us]"), seconds.notna() & ~inside
+
+
+def _variable(name: str, meta, ranges, column: pd.Series) -> dict:
+    values = {_tidy(code): label for code, label in meta.variable_value_labels.get(name, {}).items()}
+    labelled = any(not _within(code, ranges) for code in values)
+    kind = {"M": "date"}.get(column.dtype.kind) or ("text" if column.dtype == "str" else "number")
+    return {
+        "name": name,
+        "label": meta.column_names_to_labels.get(name) or None,
+        "kind": "category" if labelled and kind != "date" else kind,
+        "values": values,
+        "missing": ranges,
+    }
+
+
+def _within(code, ranges) -> bool:
+    return any(each[0] <= code <= each[1] if isinstance(each, tuple) else code == each for each in ranges)
+
+
+def _tidy(code):
+    """A code as written: 1 for 1.0, texts without the blanks that SPSS fills them up with."""
+    if isinstance(code, str):
+        return code.rstrip()
+    return int(code) if float(code).is_integer() else float(code)
+
+
+def _sets(meta, columns) -> dict[str, ResponseSet]:
+    # Sets name variables as SPSS stored them, which need not be in the case of the column.
+    own = {column.lower(): column for column in columns}
+    return {
+        name: ResponseSet(
+            [own[variable.lower()] for variable in each["variable_list"] if variable.lower() in own],
+            counted=each["counted_value"],
+            label=each["label"] or "",
+        )
+        for name, each in meta.mr_sets.items()
+    }

@@ -1,0 +1,94 @@
+"""The response as tables for a reader: who took part, what was dropped, how far the weights move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ledanalysis import style
+from ledanalysis.estimates import SECTOR
+from ledanalysis.pages import Page
+from ledanalysis.study import Study
+from ledanalysis.tables import read_table
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table with the sentence that it supports."""
+
+    title: str
+    rows: pd.DataFrame
+
+
+def tiles(page: Page) -> pd.DataFrame:
+    """The tile map: tile_row, tile_col, province and part ("answered", "interviewed", "interview_only", "none", "rest").
+
+    Without rows where the register has no tiles, or in a census, where the map would show nothing.
+    """
+    units = read_table(page.study, "units")
+    if page.census or not {"tile_row", "tile_col"} <= set(units):
+        return pd.DataFrame(columns=["tile_row", "tile_col", "part"])
+    part = np.select(
+        [units["answered"] & units["interviewed"], units["answered"], units["interviewed"]],
+        ["interviewed", "answered", "interview_only"], "none",
+    )  # fmt: skip
+    if page.clustering != SECTOR:
+        clusters = read_table(page.study, "clusters")
+        here = clusters[(clusters["clustering"] == page.clustering) & (clusters["cluster"] == page.cluster)]
+        part = np.where(units["municipality"].isin(here["municipality"]), part, "rest")
+    columns = [name for name in ("tile_row", "tile_col", "province") if name in units]
+    return units[columns].assign(part=part)
+
+
+def table(study: Study, clustering: str) -> pd.DataFrame:
+    """The response per cluster, in the reader's words."""
+    rows = read_table(study, "response")
+    rows = rows[rows["clustering"] == clustering].sort_values(["order", "cluster"])
+    columns = {"label": "table_cluster", "population": "table_population", "answered": "table_answered",
+               "interviewed": "table_interviewed"}  # fmt: skip
+    words = {name: study.text(key, units=study.says("units")) for name, key in columns.items()}
+    percent = [style.percent(value, study.language) for value in rows["percent"]]
+    return rows[list(columns)].rename(columns=words).assign(**{study.text("table_percent"): percent}).reset_index(drop=True)
+
+
+def losses(study: Study) -> Told:
+    """What each cleaning rule took away, of the rules that took anything."""
+    log = read_table(study, "cleaning_log")
+    log = log.assign(lost=log["rows_before"] - log["rows_after"])
+    drops = {row.rule for row in study.tables["rules"] if row.action == "drop"}
+    received, dropped = int(log.loc[log["step"] == "services", "rows_after"].iloc[0]), int(log.loc[log["step"].isin(drops), "lost"].sum())
+    lost = log[log["lost"] > 0]
+    rows = pd.DataFrame({
+        study.text("table_step"): lost["reason"], study.text("table_lost"): lost["lost"], study.text("table_left"): lost["rows_after"],
+    })  # fmt: skip
+    return Told(study.text("title_losses", dropped=dropped, received=received), rows.reset_index(drop=True))
+
+
+def weights(study: Study) -> Told:
+    """How far weights move, and how many answers the sample counts for (Kish's effective n) per stratum."""
+    weight = read_table(study, "weights")
+    if weight["weight"].nunique() == 1:
+        return Told("", pd.DataFrame())
+    numbers = {name: style.number(value, 2, study.language) for name, value in
+               (("low", weight["weight"].min()), ("high", weight["weight"].max()))}  # fmt: skip
+    title = study.text("title_weights", **numbers, effective=style.number(effective_n(weight["weight"]), 0, study.language), units=study.says("units"))
+    labels = read_table(study, "clusters").query("clustering == @study.settings.strata").drop_duplicates("cluster").set_index("cluster")
+    groups = weight.groupby("stratum")["weight"]
+    rows = pd.DataFrame({"n": groups.size(), "min": groups.min(), "mean": groups.mean(), "max": groups.max()})
+    written = rows.drop(columns="n").map(lambda value: style.number(value, 2, study.language))
+    order = sorted(rows.index, key=lambda name: labels["order"].get(name, 0))
+    names = pd.Series(labels["label"].reindex(rows.index), name=study.text("table_cluster"))
+    return Told(title, pd.concat([names, rows["n"], written], axis=1).loc[order].reset_index(drop=True))
+
+
+def effective_n(weights: pd.Series) -> float:
+    """How many equal answers the weighted ones are worth: (sum w)^2 / sum w^2 (Kish 1965).
+
+    Examples
+    --------
+    >>> round(float(effective_n(pd.Series([1.0, 1.0, 2.0]))), 2)
+    2.67
+    """
+    return weights.sum() ** 2 / (weights**2).sum()

@@ -1,0 +1,154 @@
+"""Decks from executed notebooks: one HTML file each, that opens without a network.
+
+What makes a slide is told in `ledanalysis.slides.deck`. Nothing of nbconvert is imported before a deck is made.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from ledanalysis.errors import InputError
+
+__all__ = ["deck_table", "export", "export_all"]
+
+COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
+
+
+def export(notebook, out) -> Path:
+    """Write the deck of one executed notebook.
+
+    The same notebook gives the same bytes. What was at `out` is replaced in one move, or left as it was.
+
+    Parameters
+    ----------
+    notebook : path-like or nbformat.NotebookNode
+        The executed notebook.
+    out : path-like
+        The HTML file to write; its folder is made.
+
+    Returns
+    -------
+    Path
+        `out`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, the notebook was not executed or stopped on an error, it holds no slide,
+        or a slide in it lacks a title, a picture or the picture's description.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4, tempfile
+    >>> cell = v4.new_markdown_cell("# What we found", metadata={"slideshow": {"slide_type": "slide"}})
+    >>> head = {"title": "Findings", "subtitle": "", "language": "en", "source": "Survey", "notice": ""}
+    >>> notebook = v4.new_notebook(cells=[cell], metadata={"ledanalysis": head})
+    >>> export(notebook, Path(tempfile.mkdtemp()) / "findings.html").name
+    'findings.html'
+    """
+    node, file = _read(notebook)
+    html, _ = _exporter().from_notebook_node(node, resources={"notebook_file": file})
+    out = Path(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(html)
+        os.chmod(temporary, 0o644)  # mkstemp lets only its maker read; a deck is for others
+        os.replace(temporary, out)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return out
+
+
+def export_all(notebooks) -> list[Path]:
+    """Write the decks of several executed notebooks, with one exporter.
+
+    Parameters
+    ----------
+    notebooks : dict of path-like to path-like
+        Executed notebook to the HTML file to write.
+
+    Returns
+    -------
+    list of Path
+        The decks, in the order given.
+
+    Raises
+    ------
+    InputError
+        As `export`, at the first notebook that has no deck; those before it are written.
+
+    Examples
+    --------
+    >>> export_all({})
+    []
+    """
+    return [export(notebook, out) for notebook, out in notebooks.items()]
+
+
+def deck_table(notebook):
+    """What is on a notebook's slides, a row each.
+
+    Parameters
+    ----------
+    notebook : path-like or nbformat.NotebookNode
+        The executed notebook.
+
+    Returns
+    -------
+    DataFrame
+        Columns slide (1, 2, ...), title, kicker, footer, notes, alt (of its pictures, joined with a blank line), layout.
+
+    Raises
+    ------
+    InputError
+        As `export`.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> cell = v4.new_markdown_cell("# What we found", metadata={"slideshow": {"slide_type": "slide"}})
+    >>> head = {"title": "Findings", "subtitle": "", "language": "en", "source": "Survey", "notice": ""}
+    >>> deck_table(v4.new_notebook(cells=[cell], metadata={"ledanalysis": head}))[["slide", "title", "layout"]]
+       slide          title layout
+    0      1  What we found  title
+    """
+    import pandas as pd
+
+    from ledanalysis.slides.deck import read_deck
+
+    slides = read_deck(*_read(notebook)).slides
+    table = pd.DataFrame([[getattr(slide, name) for name in COLUMNS] for slide in slides], columns=COLUMNS, dtype="str")
+    table.insert(0, "slide", range(1, len(table) + 1))
+    return table
+
+
+@cache
+def _exporter():
+    from ledanalysis.slides.exporter import LedSlidesExporter
+
+    return LedSlidesExporter()
+
+
+def _read(notebook):
+    """The notebook's node, and the file it came from (None for a node)."""
+    import nbformat
+
+    if not isinstance(notebook, str | os.PathLike):
+        return notebook, None
+    file = Path(notebook)
+    if not file.is_file():
+        raise InputError("there is no such notebook", file=file)
+    faults = {}
+    try:
+        node = nbformat.read(file, as_version=4, capture_validation_error=faults)
+    except (ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:  # what nbformat raises on other text and other JSON
+        raise InputError(f"this is not a notebook ({type(error).__name__})", file=file) from error
+    if faults:
+        raise InputError(f"this is not a valid notebook ({faults['ValidationError'].message})", file=file)
+    return node, file

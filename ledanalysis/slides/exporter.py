@@ -1,0 +1,87 @@
+"""nbconvert's part: a deck in our template, with everything it needs inside it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from traitlets import default
+
+from ledanalysis.slides.deck import read_deck
+from ledanalysis.slides.safe import markdown
+
+TEMPLATE = Path(__file__).parent / "template"
+FACES = [("regular", 400, "normal"), ("semibold", 600, "normal"), ("italic", 400, "italic")]
+
+
+class LedSlidesExporter(TemplateExporter):
+    """Executed notebook to a self-contained reveal.js deck. See `ledanalysis.slides.deck` for what makes a slide."""
+
+    default_preprocessors = []  # cells are grouped by read_deck; there is nothing to strip, run or highlight
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    output_mimetype = "text/html"
+
+    @default("template_paths")
+    def _template_paths_default(self):
+        return [str(TEMPLATE)]  # only ours: a template of the same name in the working folder must not win
+
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.autoescape = True  # what comes from a notebook is text, unless safe.py made it
+        environment.filters["trusted"] = Markup
+        environment.filters["notes_html"] = lambda source: Markup(markdown(source))
+        return environment
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The deck's HTML, and nbconvert's resources."""
+        resources = dict(resources or {})
+        file = resources.get("notebook_file") or resources.get("metadata", {}).get("name")
+        resources |= {"deck": read_deck(nb, file), "assets": assets()}
+        return super().from_notebook_node(nb, resources, **kw)
+
+
+@cache
+def assets() -> dict[str, Markup]:
+    """Styles and scripts that a deck carries: reveal.js, its speaker notes, the fonts, and our own.
+
+    reveal.js and Source Sans Pro come out of the installed wheel of sphinx-revealjs.
+    """
+    # found without importing the package: that would import the whole of Sphinx
+    reveal = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
+    styles = [reveal / "dist" / "reset.css", reveal / "dist" / "reveal.css", TEMPLATE / "deck.css"]
+    return {
+        "css": Markup("\n".join([_faces(reveal), *map(_text, styles)])),
+        "reveal": _script(_text(reveal / "dist" / "reveal.js")),
+        "notes": _script(_text(reveal / "plugin" / "notes" / "notes.js")),
+        "deck": _script(_text(TEMPLATE / "deck.js")),
+        "license": Markup(_text(reveal / "LICENSE")),
+    }
+
+
+def _text(file) -> str:
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _script(code) -> Markup:
+    """Code that can stand in a page: the notes plugin holds a page of its own, whose tags would end ours."""
+    for tag in ("!--", "script", "/script"):
+        code = code.replace(f"<{tag}", rf"\x3c{tag}")
+    return Markup(code)
+
+
+def _faces(reveal) -> str:
+    fonts = reveal / "dist" / "theme" / "fonts" / "source-sans-pro"
+    return "\n".join(
+        f"@font-face{{font-family:'Source Sans Pro';font-weight:{weight};font-style:{style};src:url(data:font/woff;base64,"
+        + b64encode((fonts / f"source-sans-pro-{face}.woff").read_bytes()).decode("ascii")
+        + ") format('woff')}"
+        for face, weight, style in FACES
+    )

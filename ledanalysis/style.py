@@ -1,0 +1,237 @@
+"""House style: colours named by meaning, fonts, numbers as the reader writes them, a figure and its PNG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, wraps
+from importlib.resources import files
+from io import BytesIO
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+
+# Chosen so that pairs which meet in one chart differ in lightness too (greyscale print, colour-blind readers), and
+# marks stand out from white by 3:1 or more. Fills are pale: they carry a figure in ink, or the `muted` outline.
+COLOURS = {
+    "ink": "#1b2a3a",
+    "accent": "#005a9c",
+    "paper": "#ffffff",
+    "grid": "#dfe4e8",
+    "now": "#005a9c",
+    "future": "#d97000",
+    "organise": "#3d2478",
+    "stimulate": "#12907b",
+    "neutral": "#566573",
+    "highlight": "#b3005e",
+    "muted": "#66727d",  # text and outlines that stand back; 4.5:1, since text comes in it
+    "suppressed": "#e9ecef",
+    "responded": "#005a9c",
+    "interviewed": "#d97000",
+    "not_responded": "#e9ecef",
+    "rise": "#5c97c9",
+    "fall": "#e08a3c",
+}
+FILLS = ("suppressed", "not_responded", "rise", "fall")
+SERIES = ("now", "future", "organise", "stimulate", "neutral")
+FAMILY = "Source Sans Pro"
+FALLBACK = "DejaVu Sans"
+FONTS = "_static/revealjs/dist/theme/fonts/source-sans-pro"
+
+
+def colour(name: str) -> str:
+    """The colour of a meaning, as a hexadecimal code.
+
+    Raises
+    ------
+    KeyError
+        If the palette has no such name: a fault in the program, not in its input.
+
+    Examples
+    --------
+    >>> colour("now")
+    '#005a9c'
+    """
+    return COLOURS[name]
+
+
+def contrast(first: str, second: str) -> float:
+    """How well two colours stand out from each other: 1 (not at all) to 21 (black on white).
+
+    The contrast ratio of WCAG 2.1, from the relative luminance of both.
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return round((light + 0.05) / (dark + 0.05), 2)
+
+
+def _luminance(shade) -> float:
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(shade))
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def text_on(fill) -> str:
+    """The text colour, ink or paper, that reads best on a filled area.
+
+    Examples
+    --------
+    >>> text_on("#005a9c"), text_on("#e9ecef")
+    ('#ffffff', '#1b2a3a')
+    """
+    return max(COLOURS["ink"], COLOURS["paper"], key=lambda text: contrast(text, fill))
+
+
+@cache
+def colour_map(diverging: bool = False) -> LinearSegmentedColormap:
+    """Pale to darker in one hue; or, diverging, from `fall` over near-white to `rise`. Ink reads on every shade.
+
+    Examples
+    --------
+    >>> colour_map().name, colour_map(diverging=True).name
+    ('pale-dark', 'fall-rise')
+    """
+    if diverging:
+        return LinearSegmentedColormap.from_list("fall-rise", [COLOURS["fall"], "#f7f8f9", COLOURS["rise"]])
+    return LinearSegmentedColormap.from_list("pale-dark", ["#f4f8fb", COLOURS["rise"]])
+
+
+def number(value: float, decimals: int = 0, language: str = "nl") -> str:
+    """A number as the reader writes it: 1.234,5 in Dutch, 1,234.5 in English.
+
+    Halves are rounded away from zero, as people and spreadsheets do. Missing and infinite values are an en dash;
+    a negative number has a real minus sign, and what rounds to zero has none.
+
+    Examples
+    --------
+    >>> number(1234.5, 1), number(1234.5, 1, "en"), number(62.5), number(-0.2), number(float("nan"))
+    ('1.234,5', '1,234.5', '63', '0', '–')
+    """
+    if pd.isna(value) or math.isinf(value):
+        return "–"
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}"
+    if language == "nl":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return f"−{text}" if rounded < 0 else text
+
+
+def percent(value: float, language: str = "nl", decimals: int = 0) -> str:
+    """A percentage, of a value that is in percent already.
+
+    Examples
+    --------
+    >>> percent(62.5), percent(float("nan"))
+    ('63%', '–')
+    """
+    text = number(value, decimals, language)
+    return text if text == "–" else f"{text}%"
+
+
+def signed(value: float, decimals: int = 0, language: str = "nl") -> str:
+    """A difference, with its sign: zero and missing have none.
+
+    Examples
+    --------
+    >>> signed(8.2), signed(-8), signed(0.3), signed(float("nan"))
+    ('+8', '−8', '0', '–')
+    """
+    text = number(value, decimals, language)
+    return f"+{text}" if text[0] not in "–−" and text.strip("0.,") else text
+
+
+@cache
+def settings() -> dict:
+    """The house style as matplotlib settings: `ledanalysis.mplstyle`, with the colours and fonts of this module.
+
+    For an analyst's own charts: ``with matplotlib.rc_context(style.settings()): ...``.
+
+    Examples
+    --------
+    >>> settings()["figure.figsize"]
+    [11.8, 5.2]
+    """
+    shape = mpl.rc_params_from_file(files("ledanalysis") / "ledanalysis.mplstyle", use_default_template=False)
+    ink, muted, grid = COLOURS["ink"], COLOURS["muted"], COLOURS["grid"]
+    return {
+        **shape,
+        "font.family": _families(),
+        "text.color": ink,
+        "axes.labelcolor": muted,
+        "axes.edgecolor": muted,
+        "xtick.color": muted,
+        "ytick.color": ink,
+        "grid.color": grid,
+        "axes.prop_cycle": mpl.cycler(color=[COLOURS[name] for name in SERIES]),
+    }
+
+
+@cache
+def _families() -> list[str]:
+    """The fonts in order of preference; those of the slides' theme are made known to matplotlib."""
+    try:
+        paths = sorted(path for path in (files("sphinx_revealjs") / FONTS).iterdir() if path.name.endswith(".ttf"))
+    except (ModuleNotFoundError, FileNotFoundError):
+        return [FALLBACK]
+    bold = [entry for entry in fontManager.ttflist if entry.name == FALLBACK and entry.weight == 700]
+    fontManager.ttflist += [replace(entry, weight=600) for entry in bold]  # it has no semibold
+    for path in paths:
+        fontManager.addfont(path)
+        if "semibold" in path.name:  # the files call it a family of its own: then no weight would find it
+            fontManager.ttflist[-1] = replace(fontManager.ttflist[-1], name=FAMILY, weight=600)
+    return [FAMILY, FALLBACK] if paths else [FALLBACK]
+
+
+def styled(draw: Callable) -> Callable:
+    """Let a function draw in the house style, and leave matplotlib's settings elsewhere as they are.
+
+    Examples
+    --------
+    >>> styled(lambda: mpl.rcParams["legend.frameon"])(), mpl.rcParams["legend.frameon"]
+    (False, True)
+    """
+
+    @wraps(draw)
+    def drawn(*args, **kwargs):
+        with mpl.rc_context(settings()):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@styled
+def figure(width: float = 11.8, height: float = 5.2) -> tuple[Figure, mpl.axes.Axes]:
+    """A figure of a size in inches, with one Axes; not known to pyplot, so nothing has to be closed.
+
+    Examples
+    --------
+    >>> drawing, ax = figure()
+    >>> drawing.get_size_inches().tolist()
+    [11.8, 5.2]
+    """
+    drawing = Figure(figsize=(width, height))
+    FigureCanvasAgg(drawing)
+    return drawing, drawing.add_subplot()
+
+
+@styled
+def png(drawing: Figure) -> bytes:
+    """The figure as PNG bytes: the same figure gives the same bytes, on any day.
+
+    Examples
+    --------
+    >>> png(figure()[0])[1:4]
+    b'PNG'
+    """
+    file = BytesIO()
+    drawing.savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
