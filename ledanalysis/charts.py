@@ -33,6 +33,7 @@ LABEL_WIDTH = 48  # characters; a longer label is wrapped, or shortened where th
 SPARSE = 11  # up to so many rows, a label of two lines fits its row
 FEW = 7  # fewer rows than this are drawn as close together as this many
 ALT_LENGTH = 400
+DOT = dict(s=80, linewidths=0, clip_on=False, zorder=4)
 HALO = [withStroke(linewidth=3.4, foreground="white")]  # a whisker is seen on its bar too
 HATCH = dict(facecolor=style.colour("suppressed"), edgecolor="#c3cbd2", hatch="////", linewidth=0)
 
@@ -129,14 +130,12 @@ def ranking(
     _value_axis(ax, measure, rows[marks], True, language)
     key = [_mark(text("chart_estimate", language), "o", style.colour(colour))]
     key += _whiskers(ax, shown, intervals, _shades(shown, colour), level, language)
-    ax.scatter(
-        shown["estimate"], shown.index, 80, _shades(shown, colour), clip_on=False, zorder=4, linewidths=0, gid="estimate"
-    )
+    ax.scatter(shown["estimate"], shown.index, color=_shades(shown, colour), gid="estimate", **DOT)
     key += _references(ax, rows, reference, reference_label, language)
-    _values(ax, shown, marks, measure, language)
+    _values(ax, shown, marks, measure, language, bool(reference))
     if "rank_text" in rows:
-        _column(ax, shown["rank_text"], 56, "left", color=style.colour("muted"))
-        _header(ax, text("chart_rank", language), 56, "left")
+        _column(ax, shown["rank_text"], 64, "left", color=style.colour("muted"))
+        _header(ax, text("chart_rank", language), 64, "left")
     _key(ax, key, rows, language)
     return _alt("ranking", _told(shown, _written(shown, measure, language), "estimate"), rows, language)
 
@@ -167,12 +166,12 @@ def bars(
     shown = rows[rows["estimate"].notna()]
     _label_rows(ax, rows, rows["estimate"], language)
     _value_axis(ax, measure, rows[marks], False, language)
-    base = measure.low or 0
-    length = shown["estimate"] - base
-    ax.barh(shown.index, length, 0.68 if len(rows) > FEW else 0.55, base, color=_shades(shown, colour), gid="estimate", zorder=2)
+    base, thick = measure.low or 0, 0.68 if len(rows) > FEW else 0.55
+    look = {"color": _shades(shown, colour), "zorder": 2, "gid": "estimate"}
+    ax.barh(shown.index, shown["estimate"] - base, thick, base, **look)
     key = _whiskers(ax, shown, intervals, style.colour("ink"), level, language)
     key += _references(ax, rows, reference, reference_label, language)
-    _values(ax, shown, marks, measure, language)
+    _values(ax, shown, marks, measure, language, bool(reference))
     _key(ax, key, rows, language)
     return _alt("bars", _told(shown, _written(shown, measure, language), "estimate"), rows, language)
 
@@ -211,13 +210,13 @@ def change(
     >>> table = pd.DataFrame({"label": ["Data", "Zorg"], "now": [60.0, 80.0], "future": [72.0, 79.0],
     ...                       "rise": [12.0, -1.0], "clear": [True, False]})
     >>> change(style.figure()[1], table)
-    'Puntenparen nu en over drie jaar, rijen: 2. Hoogst: Data +12 (60 → 72); Zorg −1 (80 → 79). Duidelijk verschil: 1.'
+    'Puntenparen nu en over drie jaar, rijen: 2. Hoogst: Data +12 (60 naar 72); Zorg −1 (80 naar 79). Duidelijk: 1.'
     """
     measure = _unit(unit)
     difference = replace(UNITS["points"], decimals=measure.decimals)
     rows = _rows(table, ["label", "clear"], ["now", "future", "rise"], sort)
     shown = rows[rows["rise"].notna()]
-    clear = shown["clear"].fillna(False).astype(bool)
+    clear = shown["clear"].eq(True)
     _label_rows(ax, rows, rows["rise"], language, headroom=1)
     _value_axis(ax, measure, shown[["now", "future"]], True, language)
     _dumbbells(ax, shown[clear], "now", "future", 3)
@@ -234,7 +233,8 @@ def change(
     _key(ax, unclear, rows, language)
     _name_ends(ax, shown, clear, language)
     now, future = (_written(shown, measure, language, column) for column in ("now", "future"))
-    told = _told(shown, rise + " (" + now + " → " + future + ")", "rise")
+    both = [text("chart_from_to", language, now=each[0], future=each[1]) for each in zip(now, future, strict=True)]
+    told = _told(shown, rise + [f" ({each})" for each in both], "rise")
     return _alt("change", told, rows, language, text("chart_alt_clear", language, count=int(clear.sum())))
 
 
@@ -282,7 +282,7 @@ def heatmap(
     """
     measure = _unit(unit)
     cells = _rows(table, ["row_label", "column_label"], [value])
-    figures, hidden = _grid(cells, value), _grid(cells, "suppressed").fillna(False).astype(bool)
+    figures, hidden = _grid(cells, value), _grid(cells, "suppressed").eq(True)
     colours, low, high = _scale(figures.to_numpy(), measure, diverging)
     rows, columns = figures.shape
     bare = measure if measure.name == "points" else replace(measure, name="score")  # no room for a % in each cell
@@ -317,6 +317,8 @@ def heatmap(
 def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None = None, language: str = "nl") -> str:
     """Bars of 100%, one per row, divided over categories; shares are written in the parts that have room for them.
 
+    A bar of which one part is suppressed is shown as suppressed: that part would be the rest of 100.
+
     Parameters
     ----------
     ax : Axes
@@ -343,9 +345,14 @@ def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None 
     'Gestapelde staven van 100%, rijen: 1. Hoogst: Alle, formeel 60%; Alle, informeel 40%.'
     """
     parts = _rows(table, ["row_label", "category_label"], ["share"])
+    parts["suppressed"] = parts.groupby("row_label", observed=True)["suppressed"].transform("any")
+    parts["share"] = parts["share"].mask(parts["suppressed"])
     shares = _grid(parts, "share")
-    hidden = _grid(parts, "suppressed").fillna(False).astype(bool).any(axis=1).to_numpy()
+    hidden = _grid(parts, "suppressed").eq(True).any(axis=1).to_numpy()
     colours = colours or dict(zip(shares.columns, style.SERIES, strict=False))
+    bare = [category for category in shares if category not in colours]
+    if bare:
+        raise InputError("no colour for this category", value=bare[0], allowed=list(colours))
     rows = pd.DataFrame({"label": shares.index, "suppressed": hidden})
     gone = shares.isna().all(axis=1).reset_index(drop=True)
     _label_rows(ax, rows, pd.Series(np.where(gone, np.nan, 0)), language, headroom=0.5)
@@ -358,11 +365,12 @@ def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None 
     for row in np.flatnonzero(hidden):
         ax.add_patch(Rectangle((0, row - thick / 2), 100, thick, gid="suppressed", **HATCH))
     named = _label_parts(ax, shares, starts, colours, language)
-    _key(ax, [] if named else [Patch(color=style.colour(colours[each]), label=each) for each in shares], parts, language)
+    key = [] if named else [Patch(color=style.colour(colours[each]), label=each) for each in shares]
+    _key(ax, key, parts, language)
     shown = parts[parts["share"].notna()]
     words = _written(shown, UNITS["percent"], language, "share")
     told = _told(shown.assign(label=shown["row_label"] + ", " + shown["category_label"]), words, "share")
-    return _alt("stacked", told, parts, language, rows=len(rows))
+    return _alt("stacked", told, parts.drop_duplicates("row_label"), language)
 
 
 @style.styled
@@ -418,7 +426,7 @@ def tile_map(
     faces = [style.colour(name) for name in names]
     ax.add_collection(PatchCollection(squares, facecolors=faces, edgecolors=edges, linewidths=0.7, gid="tiles"))
     if "province" in tiles:
-        ax.add_collection(LineCollection(_borders(tiles), colors=style.colour("ink"), linewidths=1.1, gid="borders"))
+        ax.add_collection(LineCollection(_borders(tiles), colors=style.colour("ink"), linewidths=2, gid="borders"))
     ends = [tiles[part].max() + 0.6 for part in ("tile_col", "tile_row")]
     ax.set(xlim=(-0.6, ends[0]), ylim=(ends[1], -0.6), aspect="equal", anchor="W")
     ax.axis("off")
@@ -475,7 +483,7 @@ def side_by_side(
     _value_axis(ax, _unit(x_unit), shown[["x"]], True, language, x_label)
     _value_axis(ax, _unit(y_unit), shown[["y"]], True, language, y_label, "y")
     ax.grid(True, axis="both")
-    ax.scatter(shown["x"], shown["y"], 80, style.colour(colour), clip_on=False, zorder=4, linewidths=0, gid="estimate")
+    ax.scatter(shown["x"], shown["y"], color=style.colour(colour), gid="estimate", **DOT)
     ax.tick_params(labelsize=SMALL, labelcolor=style.colour("muted"), pad=7)
     hidden = [_cut(label, 40) for label in rows.loc[rows["suppressed"], "label"]]
     _key(ax, [], rows, language, ", ".join(hidden) if len(hidden) <= 3 else str(len(hidden)))
@@ -520,8 +528,9 @@ def _rows(
 def _grid(cells: pd.DataFrame, value: str) -> pd.DataFrame:
     """Row labels by column labels, in the order of their categories or of first appearance."""
     places = ["row_label", "column_label" if "column_label" in cells else "category_label"]
-    if cells.duplicated(places).any():
-        raise InputError("a cell of the chart comes twice", value=cells.loc[cells.duplicated(places), places[0]].iloc[0])
+    twice = cells.loc[cells.duplicated(places), places]
+    if len(twice):
+        raise InputError("a cell of the chart comes twice", value=", ".join(twice.iloc[0]))
     order = [
         [level for level in cells[place].cat.categories if level in set(cells[place])]
         if isinstance(cells[place].dtype, pd.CategoricalDtype)
@@ -557,7 +566,9 @@ def _ends(found: np.ndarray, measure: Unit) -> tuple[float, float]:
 def _value_axis(ax, measure: Unit, figures: pd.DataFrame, zoom: bool, language: str, label="", axis="x") -> None:
     """A light axis on the whole scale or, zoomed, around the figures; a zoomed one says from where to where."""
     found = figures.to_numpy("float64")
-    low, high = _ends(found[np.isfinite(found)], measure) if zoom or measure.low is None else (measure.low, measure.high)
+    low, high = measure.low, measure.high
+    if zoom or low is None:
+        low, high = _ends(found[np.isfinite(found)], measure)
     label = label or text(f"chart_axis_{measure.name}", language)
     if measure.low is not None and (low, high) != (measure.low, measure.high):
         label = text("chart_axis_part", language, axis=label, low=style.number(low), high=style.number(high))
@@ -610,7 +621,8 @@ def _whiskers(ax, shown: pd.DataFrame, intervals: bool, shade, level: float, lan
     """Thin lines from lower to upper; returns their part of the key."""
     if not intervals or shown["lower"].isna().all():
         return []
-    ax.hlines(shown.index, shown["lower"], shown["upper"], colors=shade, linewidth=1.6, zorder=3, gid="interval", path_effects=HALO)
+    look = {"colors": shade, "linewidth": 1.6, "zorder": 3, "path_effects": HALO, "gid": "interval"}
+    ax.hlines(shown.index, shown["lower"], shown["upper"], **look)
     one = shade if isinstance(shade, str) else shade[0]
     return [Line2D([], [], color=one, linewidth=1.6, label=_interval(level, language))]
 
@@ -624,11 +636,15 @@ def _references(ax, rows: pd.DataFrame, reference: str | None, label: str | None
     return [Line2D([], [], label=label or text("chart_reference", language), **look)]
 
 
-def _values(ax, shown: pd.DataFrame, marks: list[str], measure: Unit, language: str) -> None:
-    """Each row's figure, to the right of all its marks."""
-    written, ends = _written(shown, measure, language, "estimate"), shown[marks].max(axis=1)
-    for row, words, end in zip(shown.index, written, ends, strict=True):
-        ax.annotate(words, (end, row), (8, 0), textcoords="offset points", va="center_baseline", annotation_clip=False)
+def _values(ax, shown: pd.DataFrame, marks: list[str], measure: Unit, language: str, apart: bool) -> None:
+    """Each row's figure behind its marks; or apart, in a column, where it could be taken for that of the reference."""
+    written = _written(shown, measure, language)
+    if apart:
+        _column(ax, written, 48, "right")
+        _header(ax, text("chart_estimate", language), 48, "right")
+        return
+    for row, words, end in zip(shown.index, written, shown[marks].max(axis=1), strict=True):
+        ax.annotate(words, (end, row), (9, 0), textcoords="offset points", va="center_baseline", annotation_clip=False)
 
 
 def _column(ax, words: pd.Series, offset: float, ha: str, **look) -> None:
@@ -702,8 +718,8 @@ def _name_ends(ax, shown: pd.DataFrame, clear: pd.Series, language: str) -> None
     starts[1] = max(starts[1], starts[0] + widths[0] + 10)
     for end, each, start in zip(ends.index, words, starts, strict=True):
         shade = style.colour(end if clear.iloc[0] else "muted")
-        look = {"fontsize": LARGE, "fontweight": 600, "color": shade, "va": "center_baseline"}
-        ax.annotate(each, (0, shown.index[0] - 1), (start, 0), ("axes fraction", "data"), "offset points", in_layout=False, **look)
+        look = {"fontsize": LARGE, "fontweight": 600, "color": shade, "va": "center_baseline", "in_layout": False}
+        ax.annotate(each, (0, shown.index[0] - 1), (start, 0), ("axes fraction", "data"), "offset points", **look)
 
 
 def _cell(ax, row: int, column: float, words: str, fill, **look) -> None:
@@ -756,15 +772,14 @@ def _label_parts(ax, shares: pd.DataFrame, starts: pd.DataFrame, colours: Mappin
 
 
 def _borders(tiles: pd.DataFrame) -> list:
-    """The outline of each province: the sides of its tiles behind which there is none of the same province."""
+    """The sides between neighbouring tiles of different provinces, as line segments."""
     place = tiles.set_index(["tile_row", "tile_col"])["province"].to_dict()
     sides = []
     for (row, column), province in place.items():
-        for down, right in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-            if place.get((row + down, column + right)) != province:
-                at = np.array([column + right / 2, row + down / 2])
-                along = np.array([down, right]) / 2
-                sides.append([at - along, at + along])
+        if place.get((row, column + 1), province) != province:
+            sides.append([(column + 0.5, row - 0.5), (column + 0.5, row + 0.5)])
+        if place.get((row + 1, column), province) != province:
+            sides.append([(column - 0.5, row + 0.5), (column + 0.5, row + 0.5)])
     return sides
 
 
@@ -779,23 +794,31 @@ def _swatch(ax, place: int, name: str, words: str) -> None:
 
 def _name_points(ax, shown: pd.DataFrame) -> None:
     """Labels beside the dots, the outermost dot first, each at the first place that is free; none where none is."""
-    room = _room(ax)
-    points = ax.transData.transform(shown[["x", "y"]]) * 72 / ax.figure.dpi
-    frame = ax.get_window_extent()
-    left, bottom, top = (edge / ax.figure.dpi * 72 for edge in (frame.x0, frame.y0, frame.y1))
-    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
-    spread = np.ptp(points, axis=0) if len(points) else 1
-    outer = np.abs((points - np.median(points, axis=0)) / np.where(spread, spread, 1)).sum(axis=1) if len(points) else []
-    for row in np.argsort(-np.asarray(outer), kind="stable"):
-        label, (x, y) = shown["label"].iloc[row], points[row]
-        width, height = _width(label), NORMAL
-        for dx, dy in ((9, -5), (-9 - width, -5), (-width / 2, 9), (-width / 2, -20), (7, 6), (7, -17), (-7 - width, 6), (-7 - width, -17)):
-            box = (x + dx, y + dy - 2, x + dx + width, y + dy + height - 2)
-            inside = box[0] >= left and box[2] <= left + room and box[1] >= bottom and box[3] <= top
-            if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-                taken.append(box)
-                ax.annotate(label, shown[["x", "y"]].iloc[row], (dx, dy), textcoords="offset points", in_layout=False)
+    if shown.empty:
+        return
+    ax.figure.draw_without_rendering()
+    scale = 72 / ax.figure.dpi
+    points = ax.transData.transform(shown[["x", "y"]]) * scale
+    frame = ax.get_window_extent().extents * scale
+    taken = np.column_stack([points - 6, points + 6])
+    spread = np.ptp(points, axis=0)
+    outward = (np.abs(points - np.median(points, axis=0)) / np.where(spread > 0, spread, 1)).sum(axis=1)
+    for row in np.argsort(-outward, kind="stable"):
+        label = shown["label"].iloc[row]
+        for place in _places(_width(label)):
+            box = np.tile(points[row] + place, 2) + [0, -2, _width(label), NORMAL - 2]
+            inside = (box[:2] >= frame[:2]).all() and (box[2:] <= frame[2:]).all()
+            if inside and not ((box[:2] < taken[:, 2:]) & (taken[:, :2] < box[2:])).all(axis=1).any():
+                taken = np.vstack([taken, box])
+                at = shown[["x", "y"]].iloc[row]
+                ax.annotate(label, at, place, textcoords="offset points", in_layout=False)
                 break
+
+
+def _places(width: float) -> list[tuple[float, float]]:
+    """Where a label of that width may begin, from its dot: beside it, above, below, and the four corners."""
+    left = -7 - width
+    return [(9, -5), (left - 2, -5), (-width / 2, 9), (-width / 2, -20), (7, 6), (7, -17), (left, 6), (left, -17)]
 
 
 def _written(shown: pd.DataFrame, measure: Unit, language: str, column: str = "estimate") -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 # what a suppressed row does not say
@@ -41,37 +42,40 @@ def suppress(
     >>> suppress(rows, min_n=5)[["cluster", "n", "estimate", "suppressed"]].values.tolist()
     [['a', nan, nan, True], ['b', nan, nan, True], ['c', 30.0, 70.0, False]]
     """
-    few = estimates["n"] < min_n
-    giveaway = estimates["alike"] & (estimates["n"] < extreme_n)
-    hidden = few | giveaway
+    n = estimates["n"].to_numpy(float)
+    hidden = (n < min_n) | (estimates["alike"].to_numpy(bool) & (n < extreme_n))
+    tables = list(estimates.groupby(["clustering", "measure", "theme"], sort=False).indices.values())
     before = -1
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
         hidden |= _sides_hidden(estimates, hidden, differences or {})
-        for _, rows in estimates.groupby(["clustering", "measure", "theme"], sort=False):
-            hidden.loc[_complement(rows["n"], hidden[rows.index], min_n)] = True
+        for rows in tables:
+            hidden[rows[_complement(n[rows], hidden[rows], min_n)]] = True
     figures = [column for column in HIDDEN if column in estimates]
     shown = estimates.drop(columns="alike").astype(dict.fromkeys(figures, "float64"))
     shown.loc[hidden, figures] = float("nan")
     return shown.assign(suppressed=hidden)
 
 
-def _sides_hidden(estimates: pd.DataFrame, hidden: pd.Series, differences: dict) -> pd.Series:
+def _sides_hidden(estimates: pd.DataFrame, hidden: np.ndarray, differences: dict) -> np.ndarray:
     """True for the rows of a difference of which one side is hidden in the same cluster."""
-    place = ["clustering", "cluster", "theme"]
-    found = pd.Series(False, index=estimates.index)
+    place = pd.MultiIndex.from_frame(estimates[["clustering", "cluster", "theme"]])
+    measures = estimates["measure"]
+    found = np.zeros(len(estimates), bool)
     for measure, sides in differences.items():
-        gone = pd.MultiIndex.from_frame(estimates.loc[hidden & estimates["measure"].isin(sides), place])
-        found |= (estimates["measure"] == measure) & pd.MultiIndex.from_frame(estimates[place]).isin(gone)
+        gone = place[hidden & measures.isin(sides).to_numpy()]
+        found |= (measures == measure).to_numpy() & place.isin(gone)
     return found
 
 
-def _complement(n: pd.Series, hidden: pd.Series, min_n: int) -> list:
+def _complement(n: np.ndarray, hidden: np.ndarray, min_n: int) -> list[int]:
     """Rows to hide besides, smallest first, so that the hidden ones cannot be had from a total by subtraction."""
     answered = hidden & (n > 0)
     total, count, extra = n[answered].sum(), int(answered.sum()), []
-    for row in n[~hidden].sort_values(kind="stable").index:
+    for row in np.argsort(n, kind="stable"):
+        if hidden[row]:
+            continue
         if count == 0 or (count >= 2 and total >= min_n):
             break
-        total, count, extra = total + n[row], count + 1, [*extra, row]
+        total, count, extra = total + n[row], count + 1, [*extra, int(row)]
     return extra

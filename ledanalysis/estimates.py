@@ -17,6 +17,8 @@ ESTIMATES = [
     "rank", "rank_lower", "rank_upper", "p_rest", "suppressed",
 ]  # fmt: skip
 
+NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank", "rank_lower", "rank_upper", "p_rest"])
+
 
 def estimate_clusters(
     scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study
@@ -42,10 +44,11 @@ def estimate_clusters(
     """
     everyone = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": clusters["municipality"].unique()})
     clusters = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]])
+    scores = scores.merge(study.themes[["measure", "theme", "kind"]], on=["measure", "theme"])
     tables = [
         _of_measure(part, weights, inside, clustering, study.measure(measure), study)
         for clustering, inside in clusters.groupby("clustering", sort=False)
-        for measure, part in scores.groupby("measure", sort=False)
+        for (measure, _), part in scores.groupby(["measure", "kind"], sort=False)
     ]
     measures = study.tables["measures"]
     differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}
@@ -65,7 +68,8 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     design = Design(data, "weight", "stratum", "respondent", "population") if asked else Design(data)
     result = _points(design, themes, measure, study.settings.level, asked)
     result["alike"] = _alike(data, themes, result)
-    comparisons = [_comparisons(design, themes, cluster, study.settings.level) for cluster in result["cluster"].unique()]
+    large = result.loc[result["n"] >= study.settings.min_n, "cluster"].unique()
+    comparisons = [NO_COMPARISON, *(_comparisons(design, themes, cluster, study.settings.level) for cluster in large)]
     result = result.merge(pd.concat(comparisons), on=["cluster", "theme"], how="left")
     if not asked:
         result[["se", "lower", "upper", "df", "rank_lower", "rank_upper", "p_rest"]] = np.nan
@@ -110,18 +114,31 @@ def _comparisons(design: Design, themes: list, cluster: str, level: float) -> pd
     inside = (design.data["cluster"] == cluster).to_numpy()
     means, scores = influence(design, values, inside)
     spread = covariance(design, np.nan_to_num(scores))
-    df = max(len(np.unique(design.psus[inside])) - len(np.unique(design.strata[inside])), 1)
+    df = max(_degrees(design, inside), 1)
     lower, upper = rank_bounds(means, spread, df, level)
     rank = pd.Series(means).rank(ascending=False, method="min")
-    others, other_scores = influence(design, values, ~inside)
-    apart = covariance(design, np.nan_to_num(scores - other_scores))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        t = np.abs(means - others) / np.sqrt(np.diag(apart))
-    free = max(len(design.psu_strata) - len(design.fractions), 1)
-    p = holm(2 * stats.t.sf(t, free))
+    p = _against_rest(design, values, inside, means, scores)
     return pd.DataFrame(
-        {"cluster": cluster, "theme": themes, "rank": rank, "rank_lower": lower, "rank_upper": upper, "p_rest": p}
+        {"cluster": cluster, "theme": themes, "rank": rank, "rank_lower": lower, "rank_upper": upper, "p_rest": holm(p)}
     )
+
+
+def _against_rest(design: Design, values, inside, means, scores) -> np.ndarray:
+    """p of each mean against that of the rest: t with Satterthwaite's degrees of freedom (1946), two-sided."""
+    if inside.all():
+        return np.full(len(means), np.nan)
+    others, other_scores = influence(design, values, ~inside)
+    here, there, apart = (
+        np.diag(covariance(design, np.nan_to_num(part))).clip(min=0) for part in (scores, other_scores, scores - other_scores)
+    )
+    free, rest = max(_degrees(design, inside), 1), max(_degrees(design, ~inside), 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        df = (here + there) ** 2 / (here**2 / free + there**2 / rest)
+        return 2 * stats.t.sf(np.abs(means - others) / np.sqrt(apart), df)
+
+
+def _degrees(design: Design, inside: np.ndarray) -> int:
+    return len(np.unique(design.psus[inside])) - len(np.unique(design.strata[inside]))
 
 
 def rank_bounds(means: np.ndarray, spread: np.ndarray, df: float, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -71,8 +71,11 @@ def changes(table: pd.DataFrame, study: Study) -> str:
     return capital("; ".join(parts)) if parts else study.text("finding_rise_none")
 
 
-def use(table: pd.DataFrame, study: Study) -> str:
-    """What is surely in the upper and in the lower half of what is used: columns label, rank_lower, rank_upper."""
+def use(table: pd.DataFrame, study: Study, words: str = "used") -> str:
+    """What is surely in the upper and in the lower half: columns label, estimate, rank_lower, rank_upper.
+
+    `words` is "used", "offer" or "named", for the sentence.
+    """
     rows = shown(table)
     if rows.empty:
         return ""
@@ -81,7 +84,7 @@ def use(table: pd.DataFrame, study: Study) -> str:
     names = {"most": most, "least": least}
     filled = {key: join_names(part["label"], study) for key, part in names.items() if len(part)}
     size = "both" if len(filled) == 2 else next(iter(filled), "none")
-    return capital(study.text(f"finding_use_{size}", **filled))
+    return capital(study.text(f"finding_use_{words}_{size}", **filled))
 
 
 def apart(table: pd.DataFrame, study: Study) -> str:
@@ -100,7 +103,7 @@ def apart(table: pd.DataFrame, study: Study) -> str:
 
 
 def spread(table: pd.DataFrame, study: Study) -> str:
-    """What stands out over clusters: columns row_label, column_label, estimate, p_rest, suppressed."""
+    """What stands out over clusters: columns row_label, column_label, estimate, sector, p_rest."""
     rows = table[table["estimate"].notna()]
     if rows.empty:
         return ""
@@ -109,12 +112,14 @@ def spread(table: pd.DataFrame, study: Study) -> str:
         theme = (ends["max"] - ends["min"]).idxmax()
         low, high = (style.number(value, 0, study.language) for value in ends.loc[theme])
         return study.text("finding_heat_census", theme=theme, low=low, high=high)
-    clear = rows[rows["p_rest"] <= 1 - study.settings.level].sort_values("p_rest", kind="stable")
+    p = rows["p_rest"] * rows["column_label"].nunique()  # adjusted over the themes already, and here over the clusters
+    clear = rows[p <= 1 - study.settings.level].sort_values("p_rest", kind="stable")
     if clear.empty:
         return study.text("finding_heat_none")
     first = clear.iloc[0]
-    size = "one" if len(clear) == 1 else "many"
-    return study.text(f"finding_heat_{size}", theme=first["row_label"], cluster=first["column_label"], count=len(clear))
+    others = rows.loc[rows["row_label"] == first["row_label"], "sector"].iloc[0]
+    size, way = "one" if len(clear) == 1 else "many", "up" if first["estimate"] > others else "down"
+    return study.text(f"finding_heat_{size}_{way}", theme=first["row_label"], cluster=first["column_label"], count=len(clear))
 
 
 def response(row: pd.Series, study: Study) -> str:

@@ -12,7 +12,6 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from ledanalysis import charts, findings, style
-from ledanalysis.codebook import Instrument, Theme
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import clear_changes
@@ -21,7 +20,7 @@ from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table, write_bytes, write_csv
 
 FIGURE = (11.8, 5.2)  # inches: what a slide has room for
-MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "suppressed"}
+MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "paper"}
 
 
 @dataclass(frozen=True)
@@ -252,10 +251,7 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
 def labelled(study: Study, measure: str, kind: str = "") -> pd.DataFrame:
     """The estimates of a measure in all clusters, with the labels (label, order) of what is measured."""
     names = study.themes[study.themes["measure"] == measure]
-    if kind:
-        rows = {"theme": Theme, "instrument": Instrument}
-        keys = {key for options in study.options.values() for key, row in options.items() if isinstance(row, rows[kind])}
-        names = names[names["theme"].isin(keys)]
+    names = names[names["kind"] == kind] if kind else names
     estimates = read_table(study, "estimates")
     found = estimates[estimates["measure"] == measure].merge(names[["theme", "short", "order"]], on="theme")
     return found.rename(columns={"short": "label"})
@@ -278,6 +274,7 @@ def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most
     here = here.assign(
         row_label=pd.Categorical(here["label"], everyone["label"]),
         column_label=pd.Categorical(here["column_label"], clusters["label"]),
+        sector=here["theme"].map(everyone.set_index("theme")["estimate"]),
     )
     return here.sort_values(["row_label", "column_label"], ignore_index=True).astype({"row_label": "str", "column_label": "str"})
 

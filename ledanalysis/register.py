@@ -240,7 +240,7 @@ def match_municipalities(
     open_ = asked[~asked["text"].isin(found["text"])]
     labels = register.set_index("municipality")["label"]
     found = pd.concat([found, _fuzzy(open_, spellings, _lookalikes(register), labels, threshold)])
-    found = found.set_index("text").loc[texts].set_index(names.index)
+    found = found.set_index("text").loc[texts].set_index(names.index).astype({"how": "str", "candidates": "str"})
     found.insert(0, "name", names.to_numpy())
     return found
 

@@ -12,10 +12,11 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from ledanalysis import labels
-from ledanalysis.codebook import REQUIRED, TABLES, Row, as_input_error, check_references, read_table
+from ledanalysis.codebook import REQUIRED, TABLES, Instrument, Row, Theme, as_input_error, check_references, read_table
 from ledanalysis.errors import InputError
 
 FICTITIOUS = "FICTIEF.md"  # stands in data/raw beside made-up deliveries: every page made from them says so
+KINDS = {Theme: "theme", Instrument: "instrument"}
 
 
 class SurveyFile(Row):
@@ -157,15 +158,16 @@ class Study:
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        """What each measure is a measure of: columns measure, theme, label, short, order.
+        """What each measure is a measure of: columns measure, theme, kind, label, short, order.
 
-        `theme` is a theme, an instrument, an option, a scale or an item, whichever the measure scores.
+        `theme` is a theme, an instrument, an option, a scale or an item, whichever the measure scores; `kind` says
+        which: "theme", "instrument" or "other". Only what is of one kind is compared and ranked together.
         """
         rows = [
-            (measure, theme, self.label_of(row), self.label_of(row, short=True))
+            (measure, theme, KINDS.get(type(row), "other"), self.label_of(row), self.label_of(row, short=True))
             for measure, theme, row in _measured(self.tables, self.options)
         ]
-        table = pd.DataFrame(rows, columns=["measure", "theme", "label", "short"])
+        table = pd.DataFrame(rows, columns=["measure", "theme", "kind", "label", "short"])
         return table.drop_duplicates(["measure", "theme"]).assign(order=lambda t: t.groupby("measure").cumcount())
 
 

@@ -76,7 +76,7 @@ def inspect(deck: Path, size=(1280, 720), shots: Path | None = None) -> list[dic
     -------
     list of dict
         Per slide: `slide`, `title`, `heading` (its tag), `lines` (of the title), `footer`; `outside` (text and
-        pictures that leave the slide or are cut), `overlaps` (pairs that touch), `broken` (pictures not shown),
+        pictures that leave the slide, are cut or covered), `overlaps` (pairs that touch), `broken` (pictures not shown),
         `figures` (width and height as painted), `smallest` (font size), `contrast` (least, against white),
         `fonts` (families that failed to load), `errors` (console and page) and `requests` (any but to the file).
     """
@@ -99,9 +99,8 @@ def inspect(deck: Path, size=(1280, 720), shots: Path | None = None) -> list[dic
 MEASURE = r"""
 () => {
   const section = Reveal.getCurrentSlide();
-  const sheet = section.querySelector('.sheet').getBoundingClientRect();
+  const sheet = document.querySelector('.slides').getBoundingClientRect();
   const scale = sheet.width / 1280;
-  const canvas = {left: 0, top: 0, right: 1280, bottom: 720};
   const units = (box) => ({left: (box.left - sheet.left) / scale, top: (box.top - sheet.top) / scale,
                            right: (box.right - sheet.left) / scale, bottom: (box.bottom - sheet.top) / scale});
   const block = (element) => {
@@ -113,7 +112,7 @@ MEASURE = r"""
       .map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const things = [], broken = [], figures = [], sizes = [], contrasts = [];
+  const outside = [], overlaps = [], things = [], broken = [], figures = [], sizes = [], contrasts = [];
   const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, text = node.textContent.trim();
@@ -123,6 +122,8 @@ MEASURE = r"""
     sizes.push(parseFloat(style.fontSize));
     contrasts.push(1.05 / (luminance(style.color) + 0.05));
     for (const box of range.getClientRects()) {
+      const top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+      if (!section.contains(top)) outside.push(text.slice(0, 40) + ' is not to be seen');
       const thing = {name: text.slice(0, 40), block: block(node.parentElement), ...units(box)};
       const spare = (thing.bottom - thing.top - parseFloat(style.fontSize)) / 2;  // a letter's box is taller than the letter
       things.push({...thing, top: thing.top + spare, bottom: thing.bottom - spare});
@@ -137,7 +138,6 @@ MEASURE = r"""
     figures.push([Math.round(right - box.left), Math.round(bottom - box.top)]);
     things.push({name: 'picture', block: img, left: box.left, top: box.top, right, bottom});
   }
-  const outside = [], overlaps = [];
   for (const element of section.querySelectorAll('.sheet, .sheet *')) {
     const box = units(element.getBoundingClientRect());
     if (box.left < -1 || box.top < -1 || box.right > 1281 || box.bottom > 721)
@@ -154,7 +154,7 @@ MEASURE = r"""
     if (a.block === b.block) continue;
     const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (width > 1 && height > 1) 0;
+    if (width > 1 && height > 1) overlaps.push(a.name + ' | ' + b.name);
   }
   const title = section.querySelector('h1, h2');
   return {

@@ -97,12 +97,13 @@ def test_the_driver_sees_what_is_wrong(deck, tmp_path):
     """A driver that finds nothing is only worth something if it can find."""
     wrong = deck.read_text(encoding="utf-8").replace(".sheet {", ".sheet { position: relative;", 1)
     wrong = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", wrong)
-    wrong = wrong.replace("<footer>", "<p style='position:absolute;top:60px;left:1100px;white-space:nowrap'>over de titel en buiten beeld gezet</p><footer>")
+    wrong = wrong.replace("<footer>", "<p style='position:absolute;top:60px;left:1100px;width:50px;white-space:nowrap'>over de titel en buiten beeld gezet</p><footer>")
     wrong = wrong.replace("<footer>", "<img src='http://example.org/a.png' alt=''><script>console.error('ai')</script><footer>")
     file = tmp_path / "wrong.html"
     file.write_text(wrong.replace("#5a6673", "#bbbbbb").replace("size: 16px", "size: 9px"), encoding="utf-8")
     slide = inspect(file)[2]
-    assert slide["outside"] and slide["overlaps"] and slide["broken"] and slide["contrast"] < 4.5 and slide["smallest"] == 9
+    assert "over de titel en buiten beeld gezet" in slide["outside"]
+    assert slide["overlaps"] and slide["broken"] and slide["contrast"] < 4.5 and slide["smallest"] == 9
     first = inspect(file)[0]
     assert any("ai" in error for error in first["errors"]) and set(first["requests"]) == {"http://example.org/a.png"}
 

@@ -101,6 +101,7 @@ def test_a_column_is_typed_as_a_whole(read, cells, expected):
 def test_the_decimal_mark_of_the_file_decides_where_a_column_does_not(read):
     assert read("a;b\n1.234;0,5\n2.500;1,5\n").data["a"].tolist() == [1234, 2500]
     assert read("a;b\n1.234;0.5\n2.500;1.5\n").data["a"].tolist() == [1.234, 2.5]
+    assert read('a,b\n"1,234",x\n"2,500",y\n').data["a"].tolist() == ["1,234", "2,500"]  # nothing decides
     assert read('a,b\n"1,234",0.5\n"2,500",1.5\n').data["a"].tolist() == [1234, 2500]
     assert read("a;b;c\n1.234;0.5;1,5\n2.500;1.5;2,5\n").data["a"].tolist() == ["1.234", "2.500"]  # they differ
     assert read("a;b\n1.234;x\n", decimal=",").data["a"].tolist() == [1234]

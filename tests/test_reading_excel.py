@@ -1,6 +1,7 @@
 """Excel sheets as people make them: merged headers, groups, notes, cells of every type."""
 
 import datetime as dt
+import zipfile
 
 import openpyxl
 import pandas as pd
@@ -104,8 +105,8 @@ def test_types_of_cells(write):
 
 
 def test_numbers_in_a_text_column_read_as_they_show(write):
-    path = write([["q"], [0.1 + 0.2], [2.0], [dt.datetime(2023, 6, 1)], ["n/a"]])
-    assert reading.read_survey(path).data["q"].tolist() == ["0.3", "2", "2023-06-01", "n/a"]
+    path = write([["q"], [1 / 3], [2.0], [dt.datetime(2023, 6, 1)], ["n/a"]])
+    assert reading.read_survey(path).data["q"].tolist() == ["0.333333333333333", "2", "2023-06-01", "n/a"]
 
 
 def test_a_table_that_does_not_begin_in_the_corner(write):
@@ -129,6 +130,15 @@ def test_sheets(write):
 def test_a_formula_that_was_never_computed_is_refused(write):
     with pytest.raises(InputError, match="a.xlsx, row 2, column 'B': a formula without a stored result.*: '=A2\\*2'"):
         reading.read_survey(write([["a", "b"], [1, "=A2*2"]]))
+
+
+def test_a_formula_with_a_stored_empty_text_is_an_empty_cell(write, tmp_path):
+    path = write([["a", "b"], [1, '=""']])
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<c r="B2"><f>', b'<c r="B2" t="str"><f>'))
+    data = reading.read_survey(tmp_path / "b.xlsx").data
+    assert data["a"].tolist() == [1] and data["b"].isna().all()
 
 
 def test_line_ends_in_cells(write):

@@ -50,6 +50,10 @@ def test_what_mail_programs_do_against_the_rules(read):
     assert read(raw % b"no-such") == ["Één idee", "kost €"]
 
 
+def test_no_subject(read):
+    assert read(message(subject="", body="Tekst.\n")) == ["Tekst."]
+
+
 def test_html_alone(read):
     html = (
         "<html><head><title>x</title><style>p{color:red}</style><body><p>Leer\n van&nbsp;<b>elkaar</b> &amp; samen.</p>"

@@ -180,11 +180,13 @@ def test_no_single_slip_leads_to_another_municipality():
 SMALL = table(
     municipality=["GM0363", "GM0373", "GM0893", "GM0183"],
     label=["Amsterdam", "Bergen (NH.)", "Bergen (L.)", "Tubbergen"],
-    aliases=["Mokum | A'dam", None, None, None],
+    aliases=["Mokum | Mo-kum | A'dam", None, None, None],
     lookalikes=[None, None, None, "Tubergen"],
 )
 SMALL_MERGERS = table(old_code=["GM0457"], old_label=["Weesp"], municipality=["GM0363"], date=["2022-03-24"])
-SMALL_DECISIONS = table(name=["Bergen", "Weesp", "Onbekend"], municipality=["GM0373", "GM0893", None], reason=["", "", ""])
+SMALL_DECISIONS = table(
+    name=["Bergen", "Weesp", "Onbekend"], municipality=["GM0373", "GM0893", None], reason=["", "", ""]
+)
 
 
 def test_result_is_indexed_as_the_names_are():
@@ -226,7 +228,8 @@ def test_lookalikes_are_no_misspelling():
 
 
 def test_a_misspelling_must_be_well_ahead_of_the_second():
-    near = table(municipality=["S1", "S2"], label=["Samenwerkingsverband Hoogeveen", "Samenwerkingsverbanden Hoogeveen"])
+    labels = ["Samenwerkingsverband Hoogeveen", "Samenwerkingsverbanden Hoogeveen"]
+    near = table(municipality=["S1", "S2"], label=labels)
     name = "Samenwerkingsverbnd Hoogeveen"  # 98.2 and 94.9 alike, three slips from the second
     assert match([name], near, SMALL_MERGERS.iloc[:0])["how"].item() == "undecided"
     assert match([name], near.iloc[:1], SMALL_MERGERS.iloc[:0])["municipality"].item() == "S1"
@@ -269,7 +272,10 @@ def written(folder, name, text):
         ("municipality;label\nA;x\nA;y\n", "register.csv, row 3, column 'municipality': code used before: 'A'"),
         ("municipality;label\nA;x\n\n;y\n", "register.csv, row 4, column 'municipality': empty"),
         ("municipality;label\nA;\n", "register.csv, row 2, column 'label': empty"),
-        ("municipality;name\nA;x\n", "register.csv, column 'label': the column is not there; allowed: municipality, label"),
+        (
+            "municipality;name\nA;x\n",
+            "register.csv, column 'label': the column is not there; allowed: municipality, label",
+        ),
         ("municipality;label\n", "register.csv: no municipalities"),
         (
             "municipality;label;inhabitants_2024\nA;x;17.000\n",
@@ -378,7 +384,8 @@ def test_an_unknown_source_names_the_columns(source):
 
 
 def test_a_register_value_without_cluster():
-    with pytest.raises(InputError, match="register.csv, row 3, column 'size': no row in clusters.csv .* 'g4'; allowed: lt"):
+    message = "register.csv, row 3, column 'size': no row in clusters.csv .* 'g4'; allowed: lt20, gt100"
+    with pytest.raises(InputError, match=message):
         assign_clusters(UNITS, clusterings("register:size"), SIZES.iloc[:2])
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat.v4 as v4
 import pytest
@@ -81,10 +82,6 @@ def html_of(deck, folder):
     return re.sub(r"<(script|style)>.*?</\1>", "", page, flags=re.DOTALL)
 
 
-def titles(*cells, **more):
-    return slides.deck_table(notebook(*cells, **more))["title"].tolist()
-
-
 def test_each_slide_output_is_a_row_with_its_words():
     words = {"kicker": "Wat telt?", "footer": "n = 12", "notes": "Zeg dit."}
     two = code(bundle("Een", layout="figure", **words), bundle("Twee"), kind="slide")
@@ -95,16 +92,18 @@ def test_each_slide_output_is_a_row_with_its_words():
     ]
 
 
-def test_only_slide_cells_begin_slides_and_empty_ones_are_left_out():
+def test_only_slide_cells_begin_slides_and_empty_ones_are_left_out(tmp_path):
     cells = [
         text("Voor de eerste dia"),
         code(kind="slide"),  # a study without this measure: nothing was emitted
         code(v4.new_output("stream", name="stdout", text="afgedrukt"), kind="slide"),
         text("## Eerste", kind="slide"),
-        text("## Niet", kind="skip"),
+        text("overgeslagen", kind="skip"),
+        code(bundle("overgeslagen"), kind="skip"),
         text("## Tweede", kind="subslide"),
     ]
-    assert titles(*cells) == ["Eerste", "Tweede"]
+    assert slides.deck_table(notebook(*cells))["title"].tolist() == ["Eerste", "Tweede"]
+    assert "overgeslagen" not in html_of(notebook(*cells), tmp_path)
 
 
 def test_cells_without_type_go_on_in_the_slide_if_they_show_something(tmp_path):
@@ -121,10 +120,10 @@ def test_a_slide_from_an_output_takes_output_in_but_no_markdown_cells(tmp_path):
 
 
 def test_notes_cells_join_the_notes_of_the_slide_before_them(tmp_path):
-    deck = notebook(text("nooit", kind="notes"), code(bundle(notes="Eerst dit."), kind="slide"), text("Dan *dat*.", kind="notes"))
-    assert slides.deck_table(deck)["notes"].tolist() == ["Eerst dit.\n\nDan *dat*."]
+    deck = notebook(text("nooit", kind="notes"), code(bundle(notes="Eerst dit.\nEn dit."), kind="slide"), text("Dan *dat*.", kind="notes"))
+    assert slides.deck_table(deck)["notes"].tolist() == ["Eerst dit.\nEn dit.\n\nDan *dat*."]
     page = html_of(deck, tmp_path)
-    assert '<aside class="notes"><p>Eerst dit.</p>\n<p>Dan <em>dat</em>.</p>\n</aside>' in page
+    assert '<aside class="notes"><p>Eerst dit.<br>\nEn dit.</p>\n<p>Dan <em>dat</em>.</p>\n</aside>' in page
     assert "nooit" not in page
 
 
@@ -276,6 +275,17 @@ def test_a_file_that_is_no_notebook_is_refused_by_name(content, tmp_path):
         file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=r"stuk\.ipynb: (there is no such notebook|this is not a (valid )?notebook)"):
         slides.export(file, tmp_path / "deck.html")
+
+
+def test_a_study_gets_a_deck_of_each_notebook_that_ended_well(tmp_path):
+    folder = tmp_path / "notebooks" / "size"
+    folder.mkdir(parents=True)
+    for name in ("lt20.ipynb", "gt100.failed.ipynb", ".50-100.ipynb.tmp.ipynb"):
+        (folder / name).write_text(v4.writes(notebook(text("## A", kind="slide"))), encoding="utf-8")
+    (folder.parent / "results.ipynb").write_text(v4.writes(notebook(text("## A", kind="slide"))), encoding="utf-8")
+    decks = slides.export_study(SimpleNamespace(outputs=tmp_path))
+    assert [deck.name for deck in decks] == ["results.html", "size-lt20.html"]
+    assert sorted((tmp_path / "slides").iterdir()) == decks
 
 
 def test_importing_the_package_imports_nothing_of_nbconvert():

@@ -43,7 +43,7 @@ def read(file: RawFile, options: Options) -> Survey:
         found += [(row, name, _tidy(code)) for row, code in raw[name][gone].items()]
         variables.append(_variable(name, meta, ranges, column))
     data = pd.DataFrame(columns, index=pd.RangeIndex(len(raw)))
-    return assemble(file, NAME, meta.file_encoding or "", data, variables, found, _sets(meta, data.columns))
+    return assemble(file, NAME, meta.file_encoding or "", data, variables, found, _sets(meta))
 
 
 def _load(file: RawFile, encoding: str | None):
@@ -119,14 +119,8 @@ def _tidy(code):
     return int(code) if float(code).is_integer() else float(code)
 
 
-def _sets(meta, columns) -> dict[str, ResponseSet]:
-    # Sets name variables as SPSS stored them, which need not be in the case of the column.
-    own = {column.lower(): column for column in columns}
+def _sets(meta) -> dict[str, ResponseSet]:
     return {
-        name: ResponseSet(
-            [own[variable.lower()] for variable in each["variable_list"] if variable.lower() in own],
-            counted=each["counted_value"],
-            label=each["label"] or "",
-        )
+        name: ResponseSet(each["variable_list"], counted=each["counted_value"], label=each["label"] or "")
         for name, each in meta.mr_sets.items()
     }

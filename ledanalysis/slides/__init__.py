@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ledanalysis.errors import InputError
 
-__all__ = ["deck_table", "export", "export_all"]
+__all__ = ["deck_table", "export", "export_all", "export_study"]
 
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
@@ -89,6 +89,36 @@ def export_all(notebooks) -> list[Path]:
     []
     """
     return [export(notebook, out) for notebook, out in notebooks.items()]
+
+
+def export_study(study) -> list[Path]:
+    """Write a deck of each of a study's executed notebooks that ended well.
+
+    Parameters
+    ----------
+    study : Study
+        Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`.
+
+    Returns
+    -------
+    list of Path
+        The decks, in the order of the notebooks' names.
+
+    Raises
+    ------
+    InputError
+        As `export_all`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> export_study(SimpleNamespace(outputs=Path(tempfile.mkdtemp())))
+    []
+    """
+    executed = study.outputs / "notebooks"
+    found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
+    whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
+    return export_all({executed / path: study.outputs / "slides" / f"{'-'.join(path.with_suffix('').parts)}.html" for path in whole})
 
 
 def deck_table(notebook):

@@ -37,7 +37,7 @@ class LedSlidesExporter(TemplateExporter):
         environment = super()._create_environment()
         environment.autoescape = True  # what comes from a notebook is text, unless safe.py made it
         environment.filters["trusted"] = Markup
-        environment.filters["notes_html"] = lambda source: Markup(markdown(source))
+        environment.filters["notes_html"] = lambda source: Markup(markdown(source, keep_lines=True))
         return environment
 
     def from_notebook_node(self, nb, resources=None, **kw):

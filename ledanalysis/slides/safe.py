@@ -82,21 +82,21 @@ def safe_html(html: str) -> str:
 
 
 @cache
-def _mistune():
+def _mistune(keep_lines: bool):
     import mistune
 
-    return mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+    return mistune.create_markdown(escape=True, hard_wrap=keep_lines, plugins=["table", "strikethrough"])
 
 
-def markdown(source: str) -> str:
-    """Markdown as safe HTML; HTML in the source is shown as text.
+def markdown(source: str, keep_lines: bool = False) -> str:
+    """Markdown as safe HTML; HTML in the source is shown as text. `keep_lines` ends a line where the source does.
 
     Examples
     --------
     >>> markdown("**now** <b>")
     '<p><strong>now</strong> &lt;b&gt;</p>\\n'
     """
-    return safe_html(_mistune()(source))
+    return safe_html(_mistune(keep_lines)(source))
 
 
 def split_heading(html: str) -> tuple[str, int, str]:
