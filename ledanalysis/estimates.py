@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from ledanalysis.disclosure import suppress
 from ledanalysis.estimation import Design, covariance, estimate, influence
@@ -134,7 +134,7 @@ def _against_rest(design: Design, values, inside, means, scores) -> np.ndarray:
     free, rest = max(_degrees(design, inside), 1), max(_degrees(design, ~inside), 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = (here + there) ** 2 / (here**2 / free + there**2 / rest)
-        return 2 * stats.t.sf(np.abs(means - others) / np.sqrt(apart), df)
+        return 2 * special.stdtr(df, -np.abs(means - others) / np.sqrt(apart))
 
 
 def _degrees(design: Design, inside: np.ndarray) -> int:
@@ -162,7 +162,7 @@ def rank_bounds(means: np.ndarray, spread: np.ndarray, df: float, level: float) 
     gaps = points[first] - points[second]
     variance = (np.diag(spread)[first] + np.diag(spread)[second] - 2 * spread[first, second]).clip(min=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = holm(2 * stats.t.sf(np.abs(gaps) / np.sqrt(variance), df))
+        p = holm(2 * special.stdtr(df, -np.abs(gaps) / np.sqrt(variance)))
     clear = p <= 1 - level
     above = np.bincount(np.where(gaps < 0, first, second)[clear], minlength=len(points))
     below = np.bincount(np.where(gaps < 0, second, first)[clear], minlength=len(points))

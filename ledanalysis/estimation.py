@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from ledanalysis.errors import InputError
 
@@ -271,4 +271,4 @@ def share_interval(estimates, se, df, n, population, level: float = 0.95) -> tup
 
 
 def _quantile(se, df, level: float) -> np.ndarray:
-    return np.where(df >= 1, stats.t.ppf(0.5 + level / 2, np.maximum(df, 1)), np.where(se == 0, 0.0, np.nan))
+    return np.where(df >= 1, special.stdtrit(np.maximum(df, 1), 0.5 + level / 2), np.where(se == 0, 0.0, np.nan))

@@ -40,7 +40,7 @@ def whole_deck():
     note = {"kicker": "Wat is nu belangrijk?", "footer": "n = 48 van 112 gemeenten; staafjes tonen het 95%-interval"}
     return notebook(
         code(kind="slide", source="cluster = 'klein'", tags=["injected-parameters"]),
-        code(bundle("Wat kleine gemeenten leren, en hoe", layout="title", body="Bijeenkomst van 12 maart", notes="Welkom."), kind="slide"),
+        code(bundle("Wat gemeenten leren, en hoe", layout="title", body="Bijeenkomst van 12 maart", notes="Welkom."), kind="slide"),
         code(*noise, bundle("Digitale vaardigheden staan bovenaan", layout="figure", png=chart(), **note), kind="slide"),
         code(bundle(LONG, layout="figure", png=chart(), **note), kind="slide"),
         code(bundle("In elk thema verwachten gemeenten meer", layout="table", body=TABLE, **note), kind="slide"),
@@ -97,7 +97,8 @@ def test_the_driver_sees_what_is_wrong(deck, tmp_path):
     """A driver that finds nothing is only worth something if it can find."""
     wrong = deck.read_text(encoding="utf-8").replace(".sheet {", ".sheet { position: relative;", 1)
     wrong = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", wrong)
-    wrong = wrong.replace("<footer>", "<p style='position:absolute;top:60px;left:1100px;width:50px;white-space:nowrap'>over de titel en buiten beeld gezet</p><footer>")
+    over = "position:absolute;top:60px;left:1100px;width:50px;white-space:nowrap"
+    wrong = wrong.replace("<footer>", f"<p style='{over}'>over de titel en buiten beeld gezet</p><footer>")
     wrong = wrong.replace("<footer>", "<img src='http://example.org/a.png' alt=''><script>console.error('ai')</script><footer>")
     file = tmp_path / "wrong.html"
     file.write_text(wrong.replace("#5a6673", "#bbbbbb").replace("size: 16px", "size: 9px"), encoding="utf-8")
@@ -108,9 +109,15 @@ def test_the_driver_sees_what_is_wrong(deck, tmp_path):
     assert any("ai" in error for error in first["errors"]) and set(first["requests"]) == {"http://example.org/a.png"}
 
 
+def test_the_driver_sees_text_for_which_there_is_no_room(tmp_path):
+    full = notebook(code(bundle("Vol", body="\n\n".join([WORDS] * 4)), kind="slide"))
+    assert "body holds more than it has room for" in inspect(slides.export(full, tmp_path / "full.html"))[0]["outside"]
+
+
 def test_the_policy_in_the_page_stops_what_would_load(deck, tmp_path):
     file = tmp_path / "loads.html"
-    file.write_text(deck.read_text(encoding="utf-8").replace("<footer>", "<img src='http://example.org/a.png'><footer>"), encoding="utf-8")
+    loads = deck.read_text(encoding="utf-8").replace("<footer>", "<img src='http://example.org/a.png'><footer>")
+    file.write_text(loads, encoding="utf-8")
     assert any("example.org" in error and "Content Security Policy" in error for error in inspect(file)[0]["errors"])
 
 
