@@ -156,7 +156,7 @@ def run_one(run: Run) -> Failure | None:
     try:
         papermill.execute_notebook(
             str(run.notebook), str(working), run.parameters, progress_bar=False, log_output=False,
-            execution_timeout=CELL_SECONDS, start_timeout=120, config=_kernel_config(),
+            execution_timeout=CELL_SECONDS, start_timeout=120, shutdown_kernel="immediate", config=_kernel_config(),
         )  # fmt: skip
     except PapermillExecutionError as error:
         _keep(working, failed)

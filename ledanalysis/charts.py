@@ -309,7 +309,7 @@ def heatmap(
     _label_columns(ax, list(figures.columns))
     shown = cells[cells[value].notna()]
     words = _written(shown, measure, language, value)
-    told = _told(shown.assign(label=shown["row_label"] + ", " + shown["column_label"]), words, value)
+    told = _told(_joined(shown, "column_label"), words, value)
     return _alt("heatmap", told, cells, language, rows=rows, columns=columns)
 
 
@@ -369,7 +369,7 @@ def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None 
     _key(ax, key, parts, language)
     shown = parts[parts["share"].notna()]
     words = _written(shown, UNITS["percent"], language, "share")
-    told = _told(shown.assign(label=shown["row_label"] + ", " + shown["category_label"]), words, "share")
+    told = _told(_joined(shown, "category_label"), words, "share")
     return _alt("stacked", told, parts.drop_duplicates("row_label"), language)
 
 
@@ -418,7 +418,7 @@ def tile_map(
     strange = ~tiles[column].isin(list(colours))
     if strange.any():
         raise InputError(
-            "no colour for this value", column=column, value=tiles.loc[strange, column].iloc[0], allowed=list(colours)
+            "no colour for this value", column=column, value=tiles.loc[strange, column].tolist()[0], allowed=list(colours)
         )
     squares = [Rectangle((x - 0.45, y - 0.45), 0.9, 0.9) for x, y in zip(tiles["tile_col"], tiles["tile_row"])]
     names = tiles[column].map(dict(colours))
@@ -830,6 +830,10 @@ def _told(shown: pd.DataFrame, words: pd.Series, by: str) -> list[str]:
     labels = shown["label"].map(lambda label: _cut(label, 40))
     order = shown[by].sort_values(ascending=False, kind="stable").index
     return [f"{labels[row]} {words[row]}" for row in order]
+
+
+def _joined(shown: pd.DataFrame, column: str) -> pd.DataFrame:
+    return shown.assign(label=shown["row_label"].astype("str") + ", " + shown[column].astype("str"))
 
 
 def _alt(kind: str, told: list[str], table: pd.DataFrame, language: str, more: str = "", **values) -> str:

@@ -29,7 +29,7 @@ def to_responses(data: pd.DataFrame, user_missing: pd.DataFrame, study: Study, f
     Returns
     -------
     DataFrame
-        A row per response; a column per variable of `study.variables` that the delivery has. Multi-select is 1, 0 or
+        A row per response; respondent (by default the row's number), submitted, and a column per variable of `study.variables` that the delivery has. Multi-select is 1, 0 or
         NA (not asked), a ranking the rank, 0 where not named, NA where nothing was named. Contact details are left
         out.
 
@@ -48,7 +48,10 @@ def to_responses(data: pd.DataFrame, user_missing: pd.DataFrame, study: Study, f
     if lacking:
         raise InputError("the delivery lacks a column that columns.csv names", file=file, column=lacking[0],
                          value=lacking, allowed=", ".join(map(str, data.columns)))  # fmt: skip
-    parts: dict[str, pd.Series] = {}
+    parts: dict[str, pd.Series] = {
+        "respondent": pd.Series(range(1, len(data) + 1), index=data.index),
+        "submitted": pd.Series(pd.NaT, index=data.index),
+    }
     for item in study.tables["items"]:
         named = columns[columns["item"] == item.item]
         if item.type == "contact" or named.empty:
@@ -90,7 +93,7 @@ def _variables(item, cells: pd.DataFrame, options: list[str], study: Study) -> d
     if item.type == "multi":
         return {f"{item.item}_{option}": cells.iloc[:, number] for number, option in enumerate(options)}
     if item.type != "ranking":
-        return {item.item: cells.iloc[:, 0]}
+        return {item.type if item.type in ("respondent", "submitted") else item.item: cells.iloc[:, 0]}
     ranked = cells.notna().any(axis=1)
     variables = {}
     for option, row in study.options[item.options].items():

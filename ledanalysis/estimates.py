@@ -17,7 +17,7 @@ ESTIMATES = [
     "rank", "rank_lower", "rank_upper", "p_rest", "suppressed",
 ]  # fmt: skip
 
-NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank", "rank_lower", "rank_upper", "p_rest"])
+NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank_lower", "rank_upper", "p_rest"])
 
 
 def estimate_clusters(
@@ -42,7 +42,7 @@ def estimate_clusters(
         rank_lower and rank_upper bound it, all themes together, at the study's level; p_rest is of the cluster
         against the rest of the population, adjusted over the themes (Holm).
     """
-    everyone = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": clusters["municipality"].unique()})
+    everyone = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": scores["municipality"].unique()})
     clusters = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]])
     scores = scores.merge(study.themes[["measure", "theme", "kind"]], on=["measure", "theme"])
     tables = [
@@ -64,7 +64,7 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     placed = inside.drop_duplicates("municipality").set_index("municipality")["cluster"]
     asked = measure.kind != "mentions"  # interviewed municipalities are no random sample: they have no design
     data = wide.merge(weights.set_index("municipality"), "inner" if asked else "left", left_index=True, right_index=True)
-    data = data.assign(cluster=placed.reindex(data.index)).dropna(subset="cluster").rename_axis("municipality")
+    data = data.assign(cluster=placed.reindex(data.index)).rename_axis("municipality")
     design = Design(data, "weight", "stratum", "respondent", "population") if asked else Design(data)
     result = _points(design, themes, measure, study.settings.level, asked)
     result["alike"] = _alike(data, themes, result)
@@ -74,6 +74,9 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     if not asked:
         result[["se", "lower", "upper", "df", "rank_lower", "rank_upper", "p_rest"]] = np.nan
         result["population"] = result["n"]
+    result["rank"] = result.groupby("cluster")["estimate"].rank(ascending=False, method="min")
+    if measure.statistic == "median":  # the bounds above are of means; in a census a median's rank is what it is
+        result["rank_lower"] = result["rank_upper"] = result["rank"]
     return result.assign(clustering=clustering, measure=measure.measure)
 
 
@@ -91,9 +94,7 @@ def _points(design: Design, themes: list, measure, level: float, asked: bool) ->
 
 
 def _medians(design: Design, themes: list) -> pd.DataFrame:
-    """Medians, without an error: for a census, which has none."""
-    if not np.isclose(design.fractions, 1).all():
-        raise ValueError("the error of a median in a sample is not known here: use mean")
+    """Medians, without an error: for a census, which has none (`load_study` sees to that)."""
     groups = design.data.groupby("cluster", observed=True)[themes]
     long = groups.median().stack(future_stack=True).rename("estimate").rename_axis(["cluster", "theme"]).reset_index()
     counts = groups.count().stack(future_stack=True).to_numpy()
@@ -109,17 +110,16 @@ def _alike(data: pd.DataFrame, themes: list, result: pd.DataFrame) -> np.ndarray
 
 
 def _comparisons(design: Design, themes: list, cluster: str, level: float) -> pd.DataFrame:
-    """Ranks within the cluster with their bounds, and the cluster against the rest of the population."""
+    """The bounds of the ranks within the cluster, and the cluster against the rest of the population."""
     values = design.data[themes].to_numpy(float)
     inside = (design.data["cluster"] == cluster).to_numpy()
     means, scores = influence(design, values, inside)
     spread = covariance(design, np.nan_to_num(scores))
     df = max(_degrees(design, inside), 1)
     lower, upper = rank_bounds(means, spread, df, level)
-    rank = pd.Series(means).rank(ascending=False, method="min")
     p = _against_rest(design, values, inside, means, scores)
     return pd.DataFrame(
-        {"cluster": cluster, "theme": themes, "rank": rank, "rank_lower": lower, "rank_upper": upper, "p_rest": holm(p)}
+        {"cluster": cluster, "theme": themes, "rank_lower": lower, "rank_upper": upper, "p_rest": holm(p)}
     )
 
 

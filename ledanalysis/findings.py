@@ -93,6 +93,11 @@ def apart(table: pd.DataFrame, study: Study) -> str:
     if rows.empty:
         return ""
     units = study.says("units")
+    if study.settings.sampling == "census":
+        gap = rows["estimate"] - rows["sector"]
+        most = gap.abs().idxmax()
+        return study.text("finding_apart_census", theme=rows.loc[most, "label"], units=units,
+                          gap=style.signed(gap[most], 0, study.language))  # fmt: skip
     clear = rows[rows["p_rest"] <= 1 - study.settings.level]
     up, down = clear[clear["estimate"] > clear["sector"]], clear[clear["estimate"] < clear["sector"]]
     parts = [

@@ -160,7 +160,9 @@ class Page:
             self.chart(f"heat_{clustering.clustering}", charts.heatmap, table, findings.spread(table, self.study), kicker)
 
     def tiles(self, name: str, tiles: pd.DataFrame, title: str, kicker: str) -> None:
-        """A slide with the map of who took part; nothing where the register has no tiles."""
+        """A slide with the map of who took part; words where the register has no tiles."""
+        if tiles.empty:
+            self.words(title, kicker, self.study.says("source"))
         if not tiles.empty:
             keys = [key for key in MAP if key in set(tiles["part"])]
             labels = {key: self.study.text(f"map_{key}", units=self.study.says("units")) for key in keys}

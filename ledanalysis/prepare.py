@@ -17,6 +17,9 @@ from ledanalysis.study import Study
 from ledanalysis.tables import write_csv, write_tables
 
 WEIGHTS = ["municipality", "respondent", "stratum", "population", "weight"]
+NO_MERGERS = pd.DataFrame(columns=["old_code", "old_label", "municipality", "date"], dtype="str")
+NO_DECISIONS = pd.DataFrame(columns=["name", "municipality"], dtype="str")
+NO_CLUSTERS = pd.DataFrame(columns=["clustering", "value", "cluster", "label_nl", "label_en", "order"], dtype="str")
 PASSAGES = ["source", "kind", "municipality", "speaker", "passage", "text"]
 
 
@@ -95,9 +98,9 @@ def load_register(study: Study) -> Register:
     """The study's register with its mergers, decisions and clusters (clustering, cluster, label, order, municipality)."""
     folder = study.codebook
     units = read_register(folder / "register.csv")
-    mergers = read_mergers(folder / "mergers.csv", units)
-    decisions = read_decisions(folder / "decisions.csv", units)
-    named = read_clusters(folder / "clusters.csv")
+    mergers = read_mergers(path, units) if (path := folder / "mergers.csv").exists() else NO_MERGERS
+    decisions = read_decisions(path, units) if (path := folder / "decisions.csv").exists() else NO_DECISIONS
+    named = read_clusters(path) if (path := folder / "clusters.csv").exists() else NO_CLUSTERS
     assigned = assign_clusters(units, study.frame("clusterings"), named, folder)
     labels = cluster_labels(assigned, named, study.language)
     return Register(units, mergers, decisions, assigned.drop(columns="value").merge(labels, on=["clustering", "cluster"]))
@@ -146,6 +149,7 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     """
     settings = study.settings
     placed = register.clusters.pivot(index="municipality", columns="clustering", values="cluster")
+    placed = placed.reindex(register.units["municipality"])
     everyone = placed.assign(_stratum=placed[settings.strata] if settings.strata else estimates.ALL)
     sample = responses[["municipality", "respondent"]].join(everyone, on="municipality")
     sample = sample.assign(stratum=sample["_stratum"], population=sample["_stratum"].map(everyone["_stratum"].value_counts()))
@@ -219,11 +223,11 @@ def _undecided(matched: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
 
 def open_answers(responses: pd.DataFrame, study: Study) -> pd.DataFrame:
     """What was written in open questions, as passages: one per response that wrote something."""
-    written = responses[responses["own"]].melt(
-        ["municipality", "respondent"], [item.item for item in study.items("open") if item.item in responses],
-        var_name="source", value_name="text",
-    )  # fmt: skip
-    written = written[written["text"].fillna("").str.strip() != ""]
+    items = [item.item for item in study.items("open") if item.item in responses]
+    if not items:
+        return pd.DataFrame(columns=PASSAGES)
+    written = responses[responses["own"]].melt(["municipality", "respondent"], items, var_name="source", value_name="text")
+    written = written[written["text"].astype("str").fillna("").str.strip() != ""]
     return written.rename(columns={"respondent": "passage"}).assign(kind="open_answer", speaker=None)
 
 
@@ -236,7 +240,7 @@ def _units(units: pd.DataFrame, weights: pd.DataFrame, interviewed: list[str]) -
 def _response(register: Register, weights: pd.DataFrame, interviewed: list[str]) -> pd.DataFrame:
     """Who took part in each cluster: clustering, cluster, label, population, answered, interviewed, percent."""
     clusters = register.clusters
-    everyone = clusters.drop_duplicates("municipality").assign(clustering=estimates.SECTOR, cluster=estimates.ALL, label="", order=0)
+    everyone = register.units[["municipality"]].assign(clustering=estimates.SECTOR, cluster=estimates.ALL, label="", order=0)
     placed = pd.concat([everyone, clusters]).assign(
         answered=lambda t: t["municipality"].isin(weights["municipality"]),
         interviewed=lambda t: t["municipality"].isin(interviewed),

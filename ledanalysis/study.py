@@ -23,9 +23,14 @@ class SurveyFile(Row):
     file: str
     sheet: str | None = None
     header: int | list[int] | None = None
-    group_rows: str | None = None
+    first_row: int | None = None
     last_row: int | None = None
+    group_rows: str | None = None
     na_values: list[str] = []
+    text_columns: list[str] = []
+    delimiter: str | None = None
+    decimal: str | None = None
+    encoding: str | None = None
 
 
 class Texts(Row):
@@ -277,3 +282,7 @@ def _check_settings(settings: Settings, tables) -> None:
             if value not in clusterings:
                 raise InputError("no such clustering", file="study.toml", column=name, value=value,
                                  allowed=sorted(clusterings))  # fmt: skip
+    for row in tables["measures"]:
+        if row.statistic == "median" and settings.sampling != "census":
+            raise InputError("a median has no error here, so it is for a census only", file="measures.csv", row=row._line,
+                             column="statistic", value=row.statistic, allowed=["mean", "share"])  # fmt: skip

@@ -97,8 +97,8 @@ def test_the_driver_sees_what_is_wrong(deck, tmp_path):
     """A driver that finds nothing is only worth something if it can find."""
     wrong = deck.read_text(encoding="utf-8").replace(".sheet {", ".sheet { position: relative;", 1)
     wrong = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", wrong)
-    over = "position:absolute;top:60px;left:1100px;width:50px;white-space:nowrap"
-    wrong = wrong.replace("<footer>", f"<p style='{over}'>over de titel en buiten beeld gezet</p><footer>")
+    place = "position:absolute;top:60px;left:1100px;width:50px;white-space:nowrap"
+    wrong = wrong.replace("<footer>", f"<p style='{place}'>over de titel en buiten beeld gezet</p><footer>")
     wrong = wrong.replace("<footer>", "<img src='http://example.org/a.png' alt=''><script>console.error('ai')</script><footer>")
     file = tmp_path / "wrong.html"
     file.write_text(wrong.replace("#5a6673", "#bbbbbb").replace("size: 16px", "size: 9px"), encoding="utf-8")

@@ -185,11 +185,12 @@ def test_word_topics_in_bold_are_no_speakers(document, read_word):
 
 
 def test_word_bold_by_a_character_style(document, read_word):
-    for name in ("Jan", "Eva"):
-        added = document.add_paragraph()
-        added.add_run(f"{name}:", style="Strong")
-        added.add_run(" ja")
-    assert read_word() == [("Jan", "ja"), ("Eva", "ja")]
+    add(document, "Vooraf.")
+    added = document.add_paragraph()
+    added.add_run("Jan:", style="Strong")
+    added.add_run(" ja")
+    add(document, "Klopt.")
+    assert read_word() == [(None, "Vooraf."), ("Jan", "ja"), (None, "Klopt.")]
 
 
 def test_word_names_before_a_colon(document, read_word):
@@ -218,6 +219,13 @@ def test_word_tables(document, read_word):
     assert read_word() == [
         (None, "Vooraf"), (None, "Datum | 1 juni"), (None, "Aanwezig | Eva Bos, Jan"), ("Eva", "Wij leren. Ook samen."),
         (None, "Over beide kolommen"), (None, "Na afloop")]  # fmt: skip
+
+
+def test_word_first_cells_are_no_speakers_by_coming_again(document, read_word):
+    table = document.add_table(rows=3, cols=2)
+    for row, texts in zip(table.rows, [("Ja", "budget"), ("Nee", "tijd"), ("Ja", "visie")]):
+        row.cells[0].text, row.cells[1].text = texts
+    assert read_word() == [(None, "Ja | budget"), (None, "Nee | tijd"), (None, "Ja | visie")]
 
 
 def test_word_tracked_changes_content_controls_and_text_boxes(document, read_word):

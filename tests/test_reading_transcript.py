@@ -22,6 +22,10 @@ OLD_TEAMS = """\ufeffWEBVTT
 NOTE
 duration: "00:01:00"
 
+NOTE
+0:0:0.0 --> 0:0:1.0
+weggelaten
+
 STYLE
 ::cue {color: red}
 
@@ -35,7 +39,7 @@ nu?</v>
 
 5c1f-1/12-1
 00:00:15.000 --> 00:00:18.250
-<v Eva Bos>werk, <i>meestal</i> &lt;3.</v>
+<v Eva Bos>werk, <i>meestal</i> &lt;eer&gt;.</v>
 
 00:18.250 --> 00:20.000
 <v.loud Jan de Vries>Ja.</v> <v Eva Bos>Nee.</v>
@@ -48,7 +52,7 @@ nu?</v>
 """
 EXPECTED = [
     ("Jan de Vries", "Hoe leren jullie nu?"),
-    ("Eva Bos", "Samen & op het werk, meestal <3."),
+    ("Eva Bos", "Samen & op het werk, meestal <eer>."),
     ("Jan de Vries", "Ja."),
     ("Eva Bos", "Nee."),
     (None, "(muziek)"),

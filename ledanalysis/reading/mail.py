@@ -49,16 +49,7 @@ def read(file: RawFile) -> list[tuple[str | None, str]]:
     """The subject and the paragraphs of the body. The speaker is never given: it would be an address."""
     content = file.content.removeprefix(b"\xef\xbb\xbf")
     message = email.message_from_bytes(content, policy=email.policy.default)
-    return [(None, _subject(message)), *((None, text) for text in own_words(_body(message, file)))]
-
-
-def _subject(message) -> str:
-    # A subject with raw UTF-8 in it, which mail programs do send, comes out as surrogates of its bytes.
-    raw = next((value for name, value in message.raw_items() if name.lower() == "subject"), "")
-    raw = str(raw)
-    if not raw.isascii():
-        return raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return str(message.get("subject", ""))
+    return [(None, str(message.get("subject", ""))), *((None, text) for text in own_words(_body(message, file)))]
 
 
 def _body(message, file: RawFile) -> str:
