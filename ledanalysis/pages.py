@@ -19,6 +19,7 @@ from ledanalysis.slides.deck import DECK, SLIDE
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table, write_bytes, write_csv
 
+MOST_CLUSTERS = 12  # columns that a heat map has room for
 FIGURE = (11.8, 5.2)  # inches: what a slide has room for
 MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "paper"}
 
@@ -157,7 +158,10 @@ class Page:
         if table["estimate"].notna().any():
             name = self.study.label_of(clustering)
             kicker = self.study.text("kicker_heat", clustering=name.lower())
-            self.chart(f"heat_{clustering.clustering}", charts.heatmap, table, findings.spread(table, self.study), kicker)
+            footer = self.footer(table)
+            if table["column_label"].nunique() < clusters_answered(self.study, clustering.clustering):
+                footer += f"; {self.study.text('footer_largest', count=MOST_CLUSTERS, units=self.study.says('units'))}"
+            self.chart(f"heat_{clustering.clustering}", charts.heatmap, table, findings.spread(table, self.study), kicker, footer)
 
     def tiles(self, name: str, tiles: pd.DataFrame, title: str, kicker: str) -> None:
         """A slide with the map of who took part; words where the register has no tiles."""
@@ -198,7 +202,8 @@ class Page:
             return ""
         span = style.number(n.min(), 0, study.language) + (f"–{style.number(n.max(), 0, study.language)}" if n.min() != n.max() else "")
         if self.census:
-            return study.text("footer_census", n=span, units=units)
+            medians = "measure" in table and study.measure(table["measure"].iloc[0]).statistic == "median"
+            return study.text("footer_census", n=span, units=units) + (f"; {study.text('footer_median')}" if medians else "")
         if "se" not in table or table["se"].isna().all():
             return study.text("footer_interviews", n=span, units=units)
         return f"{study.text('footer_n', n=span, units=units)}; {study.text('footer_weighted')}"
@@ -259,7 +264,7 @@ def labelled(study: Study, measure: str, kind: str = "") -> pd.DataFrame:
     return found.rename(columns={"short": "label"})
 
 
-def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = 12) -> pd.DataFrame:
+def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = MOST_CLUSTERS) -> pd.DataFrame:
     """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest.
 
     Themes come in the order of the sector's estimates; where there are more than `most` clusters, those with most
@@ -281,20 +286,34 @@ def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most
     return here.sort_values(["row_label", "column_label"], ignore_index=True).astype({"row_label": "str", "column_label": "str"})
 
 
+def clusters_answered(study: Study, clustering: str) -> int:
+    """How many clusters of a clustering have an answer."""
+    response = read_table(study, "response")
+    return int(((response["clustering"] == clustering) & (response["answered"] > 0)).sum())
+
+
 def to_html(table: pd.DataFrame, language: str) -> str:
     """A table for a slide: text escaped, numbers in the language's form and to the right."""
-    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in table]
+    numeric = [table[name].map(_is_figure).all() for name in table]
     head = "".join(
         f'<th scope="col" class="{"num" if number else "text"}">{html.escape(str(name))}</th>' for name, number in zip(table, numeric)
     )
     rows = []
     for row in table.itertuples(index=False):
         cells = [
-            f'<td class="num">{style.number(value, 0, language)}</td>' if number else f"<td>{html.escape(str(value))}</td>"
+            f'<td class="num">{_written(value, language)}</td>' if number else f"<td>{html.escape(str(value))}</td>"
             for value, number in zip(row, numeric)
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _is_figure(value) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"[+−–\d.,%]+", value) is not None
+
+
+def _written(value, language: str) -> str:
+    return value if isinstance(value, str) else style.number(value, 0, language)
 
 
 def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
@@ -312,8 +331,9 @@ def _plain(words: str) -> str:
 def _rank_text(row) -> str:
     if pd.isna(row.rank) or pd.isna(row.rank_lower):
         return ""
-    ends = f"{row.rank_lower:.0f}–{row.rank_upper:.0f}" if row.rank_lower != row.rank_upper else f"{row.rank_lower:.0f}"
-    return f"{row.rank:.0f} ({ends})"
+    if row.rank_lower == row.rank_upper:
+        return f"{row.rank:.0f}"
+    return f"{row.rank:.0f} ({row.rank_lower:.0f}–{row.rank_upper:.0f})"
 
 
 def _note(row, language: str) -> str:

@@ -42,7 +42,7 @@ def tiles(page: Page) -> pd.DataFrame:
     return units[columns].assign(part=part)
 
 
-def table(study: Study, clustering: str) -> pd.DataFrame:
+def table(study: Study, clustering: str) -> Told:
     """The response per cluster, in the reader's words."""
     rows = read_table(study, "response")
     rows = rows[rows["clustering"] == clustering].sort_values(["order", "cluster"])
@@ -50,7 +50,11 @@ def table(study: Study, clustering: str) -> pd.DataFrame:
                "interviewed": "table_interviewed"}  # fmt: skip
     words = {name: study.text(key, units=study.says("units")) for name, key in columns.items()}
     percent = [style.percent(value, study.language) for value in rows["percent"]]
-    return rows[list(columns)].rename(columns=words).assign(**{study.text("table_percent"): percent}).reset_index(drop=True)
+    named = rows[list(columns)].rename(columns=words).assign(**{study.text("table_percent"): percent})
+    low, high = rows.loc[rows["percent"].idxmin()], rows.loc[rows["percent"].idxmax()]
+    title = study.text("title_response", low=style.percent(low["percent"], study.language), low_cluster=low["label"],
+                       high=style.percent(high["percent"], study.language), high_cluster=high["label"])  # fmt: skip
+    return Told(title, named.reset_index(drop=True))
 
 
 def losses(study: Study) -> Told:
@@ -79,8 +83,9 @@ def weights(study: Study) -> Told:
     rows = pd.DataFrame({"n": groups.size(), "min": groups.min(), "mean": groups.mean(), "max": groups.max()})
     written = rows.drop(columns="n").map(lambda value: style.number(value, 2, study.language))
     order = sorted(rows.index, key=lambda name: labels["order"].get(name, 0))
-    names = pd.Series(labels["label"].reindex(rows.index), name=study.text("table_cluster"))
-    return Told(title, pd.concat([names, rows["n"], written], axis=1).loc[order].reset_index(drop=True))
+    names = pd.Series(labels["label"].reindex(rows.index), name="cluster")
+    columns = {name: study.text(f"table_{name}") for name in ("cluster", "n", "min", "mean", "max")}
+    return Told(title, pd.concat([names, rows["n"], written], axis=1).loc[order].rename(columns=columns).reset_index(drop=True))
 
 
 def effective_n(weights: pd.Series) -> float:

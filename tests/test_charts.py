@@ -170,9 +170,9 @@ def test_stacked_parts_lie_end_to_end():
 
 
 def test_a_stacked_bar_with_one_part_suppressed_tells_nothing_of_the_others():
-    figure, _, alt = drawn(charts.stacked, shares(hide=[2]))
+    figure, _, alt = drawn(charts.stacked, shares(hide=[3]))
     assert all(bar.get_width() == 0 for bar in artists(figure, "share") if bar.get_y() > 0.5)
-    assert "67%" not in words(figure) and "67" not in alt
+    assert "33%" not in words(figure) and "33" not in alt
     assert alt.endswith("Onderdrukt wegens kleine aantallen: 1.")
 
 
@@ -403,6 +403,26 @@ def test_no_text_touches_another_or_leaves_the_figure(case):
     figure, _, alt = drawn(chart, table, **kwargs)
     assert clashes(figure) == []
     assert 40 <= len(alt) <= charts.ALT_LENGTH
+
+
+def test_long_labels_are_wrapped_where_rows_are_far_apart_and_shortened_where_they_are_not():
+    sparse, dense = (drawn(charts.bars, many(LONG[-rows:]))[1].get_yticklabels()[-1].get_text() for rows in (3, 22))
+    assert sparse == "Zoekhulpen, checklists en werkinstructies bij\nhet werk (performance support)"
+    assert dense == "Zoekhulpen, checklists en werkinstructies bij…"
+
+
+def test_the_twelve_provinces_need_no_slanted_labels():
+    _, ax, _ = drawn(charts.heatmap, cells(THEMES, PROVINCES))
+    labels = ax.get_xticklabels()
+    assert {label.get_rotation() for label in labels} == {0}
+    assert labels[7].get_text() == "Noord-\nHolland"
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_a_chart_fills_the_figure_when_a_kind_of_row_does_not_occur(clear):
+    figure, ax, _ = drawn(charts.change, pairs(THEMES, 60.0, 70.0, clear))
+    figure.canvas.draw()
+    assert ax.get_position().y0 < 0.11
 
 
 def test_the_check_on_texts_sees_what_is_wrong():

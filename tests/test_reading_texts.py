@@ -70,6 +70,13 @@ def test_names_before_a_colon(read):
     ]
 
 
+def test_initials_of_those_in_a_list_below_the_header(read):
+    text = "Aanwezig:\n- Sanne Jansen (adviseur)\n- Mohamed el Idrissi\n\nSJ: Samen.\n\nMI: Mooi.\n\nTot zover: klaar.\n\nConclusie: goed."
+    assert read(text) == [
+        (None, "Aanwezig:"), (None, "- Sanne Jansen (adviseur)"), (None, "- Mohamed el Idrissi"), ("SJ", "Samen."),
+        ("MI", "Mooi."), (None, "Tot zover: klaar."), (None, "Conclusie: goed.")]  # fmt: skip
+
+
 def test_windows_1252_with_crlf(read):
     assert read("Zoë: Één.\r\nJan: Twee.\r\n", encoding="cp1252") == [("Zoë", "Één."), ("Jan", "Twee.")]
 
@@ -127,11 +134,11 @@ def test_headings_in_capitals_stay_in_the_text(read):
 
 def test_markdown(read):
     text = (
-        "# Gesprek met **Hoorn**\n\n**Jan:** Hoe *leren* jullie?\n\n**Eva de Vries**: Zo:\n\n- samen\n- online\n\n"
+        "# Gesprek met **Hoorn**\n\n*Datum:* 1 juni\n\n**Jan:** Hoe *leren* jullie?\n\n**Eva de Vries**: Zo:\n\n- samen\n- online\n\n"
         "---\n\n## Tot slot\n\nDank."
     )
     assert read(text, "gesprek.md") == [
-        (None, "Gesprek met Hoorn"), ("Jan", "Hoe leren jullie?"), ("Eva de Vries", "Zo:"),
+        (None, "Gesprek met Hoorn"), (None, "Datum: 1 juni"), ("Jan", "Hoe leren jullie?"), ("Eva de Vries", "Zo:"),
         ("Eva de Vries", "samen"), ("Eva de Vries", "online"), (None, "Tot slot"), (None, "Dank.")]  # fmt: skip
 
 

@@ -98,6 +98,8 @@ def test_the_same_figure_gives_the_same_bytes_of_the_size_of_the_slide():
 
 
 def test_matplotlibs_own_settings_stay_as_they_were():
-    before = dict(mpl.rcParams)
-    style.png(style.figure()[0])
-    assert dict(mpl.rcParams) == before
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        before = dict(mpl.rcParams)
+        style.png(style.figure()[0])
+        assert dict(mpl.rcParams) == before

@@ -21,7 +21,9 @@ _DATES = (
 )
 
 
-def typed(cells: pd.DataFrame, options: Options, file_name: str, delimiter: str = "") -> tuple[pd.DataFrame, list, list]:
+def typed(
+    cells: pd.DataFrame, options: Options, file_name: str, delimiter: str = ""
+) -> tuple[pd.DataFrame, list[dict], list[tuple]]:
     """Type the columns of a sheet of cells and split off the codes that mean 'missing'.
 
     A column is a column of numbers or of dates only if every filled cell is one; otherwise its cells are texts as they
@@ -96,7 +98,8 @@ def _by_cell(values: list, as_text: bool) -> pd.Series:
         if all(isinstance(cell, (bool, int, float)) for cell in filled):
             return as_numbers(values)
         if all(isinstance(cell, date) for cell in filled):
-            return pd.Series([pd.NaT if cell is None else pd.Timestamp(cell) for cell in values], dtype="datetime64[us]")
+            dates = [pd.NaT if cell is None else pd.Timestamp(cell) for cell in values]
+            return pd.Series(dates, dtype="datetime64[us]")
         if all(isinstance(cell, (time, timedelta)) for cell in filled):
             return as_numbers([None if cell is None else _seconds(cell) for cell in values])
     return pd.Series([None if cell is None else _text(cell) for cell in values], dtype="str")

@@ -29,8 +29,8 @@ _FROM = re.compile(r"\s*\**(?:Van|From)\s*:", re.I)
 _SENT = re.compile(r"\s*\**(?:Verzonden|Sent|Datum|Date)\s*:|.*\s(?:Verzonden|Sent)\s*:", re.I)
 _SIGNATURE = re.compile(
     r"\s*(?:--\s*$"
-    r"|(?:met\s+)?(?:een\s+)?(?:(?:vriendelijke|hartelijke|collegiale|zonnige|warme)\s+)?groet(?:en|jes)?(?:\s*[,.!]|\s*$|"
-    r"\s+(?-i:[A-Z]))"
+    r"|(?:met\s+)?(?:een\s+)?(?:(?:vriendelijke|hartelijke|collegiale|zonnige|warme)\s+)?groet(?:en|jes)?"
+    r"(?:\s*[,.!]|\s*$|\s+(?-i:[A-Z]))"
     r"|(?:mvg|m\.v\.g\.|vr\.\s?gr\.|(?:kind|best|warm)\s+regards)\s*(?:[,.!]|$)"
     r"|(?:verzonden|verstuurd)\s+(?:vanaf|vanuit|met)\s|sent\s+from\s+my\s|outlook\s+voor\s+(?:ios|android))",
     re.I,

@@ -15,7 +15,8 @@ EXTENSIONS = (".txt", ".md")
 _BOLD = re.compile(r"(\*\*|__)(?P<label>[^*_:]+?)\s*(?::\s*\1|\1\s*:)\s*(?P<rest>.*)")
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
 _RULE = re.compile(r"\s*([-*_=]\s*){3,}$")
-_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.,!?])[*_](?!\w)|^\s*(?:[-*+>]\s+)+")
+_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.,:;!?)])[*_](?!\w)|^\s*(?:[-*+>]\s+)+")
+_BULLET = re.compile(r"(?:[-*+•–]|\d{1,2}[.)])\s")
 
 
 def recognises(file: RawFile) -> bool:
@@ -40,6 +41,7 @@ def paragraphs_of(text: str, markdown: bool = False) -> list[tuple[str | None, s
     in_capitals = Counter(line for line in lines if _is_capitals(line))
     paragraphs, continues = [], False
     for place, line in enumerate(lines):
+        continues = continues and not _BULLET.match(line)
         if not plain_text(line) or (markdown and _RULE.match(line)):
             continues = False
             continue
@@ -67,5 +69,4 @@ def _markdown(line: str, continues: bool) -> Paragraph:
     if (bold := _BOLD.match(line)) and can_be_label(bold["label"].strip()):
         rest = _MARKS.sub("", bold["rest"])
         return Paragraph(_MARKS.sub("", line), bold["label"].strip(), rest, bold=True, continues=continues)
-    bullet = re.match(r"(?:[-*+]|\d+[.)])\s", line)
-    return paragraph(_MARKS.sub("", line), continues=continues and not bullet)
+    return paragraph(_MARKS.sub("", line), continues=continues)

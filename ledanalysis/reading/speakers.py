@@ -6,22 +6,27 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-# What stands before a colon at the head of an interview, and is no speaker there. Of those in ROLES the same word may
-# also speak ('Interviewer: Hoe gaat het?'); what follows those in PARTNERS are names.
+# What stands before a colon at the head of an interview, and is no speaker there. Of those in ROLES the same word
+# may also speak ('Interviewer: Hoe gaat het?'); what follows those in PARTNERS are names.
 ROLES = set("interviewer interviewers gespreksleider respondent respondenten deelnemer geïnterviewde spreker".split())
 PARTNERS = ROLES | set(
-    "gesprekspartner gesprekspartners gesprek_met interview_met geïnterviewden aanwezig aanwezigen deelnemers sprekers "
-    "interview_door gesprek_gevoerd_door afgenomen_door notulist verslag_door namen naam".split()
+    "gesprekspartner gesprekspartners gesprek_met interview_met geïnterviewden aanwezig aanwezigen deelnemers "
+    "sprekers interview_door gesprek_gevoerd_door afgenomen_door notulist verslag_door namen naam".split()
 )
 HEADER = PARTNERS | set(
     "datum datum_interview gemeente organisatie functie functies afdeling team locatie plaats tijd tijdstip duur "
     "onderwerp betreft project kenmerk versie status bijlage bijlagen van aan cc verslag titel webinar vorm".split()
 )
-# Words that begin a paragraph before a colon, or stand in capitals above one, time and again, and never speak.
-NO_NAMES = HEADER - ROLES | set(
-    "kortom conclusie conclusies tip tips let_op opmerking opmerkingen noot nb n.b. voorbeeld bijvoorbeeld samengevat "
-    "samenvatting ps p.s. actie acties besluit inleiding afsluiting agenda toelichting thema thema's bron intro".split()
+# Words that come before a colon, or in capitals above a text, time and again, and never speak: those with which
+# somebody goes on speaking, and those with which a part of the report begins.
+ASIDES = set(
+    "kortom tip tips let_op let_wel nb n.b. noot voorbeeld bijvoorbeeld samengevat ps p.s. kanttekening".split()
 )
+PARTS = set(
+    "samenvatting conclusie conclusies inleiding afsluiting agenda toelichting opmerking opmerkingen actie acties "
+    "besluit thema thema's bron intro".split()
+)
+NO_NAMES = HEADER - ROLES | ASIDES | PARTS
 PARTICLES = set("de den der van von ten ter te el al ben 't in la le d' en".split())
 _LABEL = re.compile(r"\s*(?P<label>[^\W\d_][^:\n?!;\"“”]{0,59}?)\s*:(?:\s+|$)(?P<rest>.*)", re.DOTALL)
 
@@ -89,9 +94,10 @@ def can_be_label(label: str) -> bool:
 def assign(paragraphs: list[Paragraph]) -> list[tuple[str | None, str]]:
     """Who says which paragraph: None for the header, headings and where the text does not say.
 
-    A label is a speaker's name if it comes more than once, if the header names it among those present, if it stands
-    out in bold or on a line of its own, or if every paragraph has one. Labels that all come once, more than three of them, are topics: in a
-    conversation someone speaks twice. A paragraph without a label goes on where the one before it stopped, if at
+    A label is a speaker's name if it comes more than once, if it is a role ('Interviewer') or the header names it
+    among those present, if it stands out in bold or on a line of its own, or if every paragraph has one and the
+    header names nobody. Labels that all come once, more than three of them, are topics: in a conversation someone
+    speaks twice. A paragraph without a label goes on where the one before it stopped, if at
     least two speakers are labelled; with only one of them labelled it may as well be the other's. A label that is no
     speaker's keeps its place in the text, and what follows it has no speaker.
 
@@ -115,7 +121,7 @@ def assign(paragraphs: list[Paragraph]) -> list[tuple[str | None, str]]:
             current, goes_on = each.label, several or each.alone or not each.rest
             said.append((current, each.rest))
         else:
-            if each.label and each.certain and _key(each.label) not in NO_NAMES:
+            if each.label and each.certain and _key(each.label) not in ASIDES:
                 current = None
             said.append((current if goes_on else None, each.text))
     return [(speaker, text) for speaker, text in said if text]
@@ -154,7 +160,7 @@ def _present(paragraphs: list[Paragraph], head: int) -> list[set[str]]:
                     break
                 lines.append(after.text)
     parts = re.split(r"[,;/|\n()]|\ben\b", "\n".join(lines).casefold())
-    names = [[word for word in part.split() if word not in PARTICLES] for part in parts]
+    names = [[word for word in re.findall(r"\w[\w.'’&-]*", part) if word not in PARTICLES] for part in parts]
     return [set(words) | {"".join(word[0] for word in words)} for words in names if words]
 
 
@@ -165,7 +171,7 @@ def _speakers(paragraphs: list[Paragraph], head: int) -> set[str]:
     labelled = [each for each in body if each.label and _key(each.label) not in NO_NAMES]
     often = Counter(each.label.casefold() for each in labelled if each.certain)
     repeats = max(often.values(), default=0) > 1
-    known = {each.label.casefold() for each in labelled if _is_known(each.label, present)}
+    known = {e.label.casefold() for e in labelled if _is_known(e.label, present) or (_key(e.label) in ROLES and e.certain)}
     speakers = {label for label, times in often.items() if times > 1} | known
     if repeats or len(often) <= 3:
         speakers |= {each.label.casefold() for each in labelled if each.bold and each.rest}
@@ -173,14 +179,14 @@ def _speakers(paragraphs: list[Paragraph], head: int) -> set[str]:
             speakers |= {each.label.casefold() for each in labelled if each.alone}
         starts = [each for each in body if not each.continues]
         starts = starts[next((n for n, each in enumerate(starts) if each in labelled), 0) :]
-        if len(often) > 1 and all(each in labelled for each in starts):
+        if len(often) > 1 and not present and all(each in labelled for each in starts):
             speakers |= set(often)
     return speakers
 
 
 def _is_known(label: str, present: list[set[str]]) -> bool:
-    words = {word for word in re.sub(r"[()]", " ", label.casefold()).split() if word not in PARTICLES}
-    words -= {"mw", "mw.", "dhr", "dhr.", "mevrouw", "meneer", "de_heer", "heer"}
+    words = {word for word in re.findall(r"\w[\w.'’&-]*", label.casefold()) if word not in PARTICLES}
+    words -= {"mw", "mw.", "dhr", "dhr.", "mevrouw", "meneer", "heer"}
     return bool(words) and any(words <= name for name in present)
 
 

@@ -14,8 +14,9 @@ EXTENSIONS = (".vtt",)
 
 # Hours may be absent, and old Teams files write 0:0:13.540; so what counts is the arrow between two stamps.
 _TIMING = re.compile(r"\s*[\d:.,]+\s+-->\s+[\d:.,]+")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>(?P<text>.*?)(?=<v[.\s]|</v>|$)|</v>|(?P<other>[^<]+|<[^>]*>?)",
-                    re.DOTALL)  # fmt: skip
+_VOICE = re.compile(
+    r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>(?P<text>.*?)(?=<v[.\s]|</v>|$)|</v>|(?P<other>[^<]+|<[^>]*>?)", re.DOTALL
+)
 _TAG = re.compile(r"<[^>]*>")
 _ENDS = (".", "?", "!", "…")
 
@@ -39,7 +40,7 @@ def read(file: RawFile) -> list[tuple[str | None, str]]:
 
 
 def _cues(text: str) -> list[str]:
-    """The texts of the cues: what stands between a line of stamps and a blank line (notes and styles have no stamps)."""
+    """The texts of the cues: what stands between a line of stamps and a blank line; notes and styles left out."""
     cues = []
     for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip("\n").split("\n")

@@ -58,10 +58,9 @@ def _paragraphs(block, document) -> list[Paragraph]:
 
 def _row(row, document) -> list[Paragraph]:
     """A row as one paragraph, its cells joined with ' | '; a row of one filled cell as that cell's paragraphs."""
-    cells = [
-        [each for block in _inside(cell) for each in _paragraphs(block, document)] for cell in _inside(row, {qn("w:tc")})
-    ]
-    filled = [cell for cell in cells if cell]
+    cells = _inside(row, {qn("w:tc")})
+    texts = [[each for block in _inside(cell) for each in _paragraphs(block, document)] for cell in cells]
+    filled = [text for text in texts if text]
     if len(filled) < 2:
         return filled[0] if filled else []
     texts = [" ".join(each.text for each in cell) for cell in filled]

@@ -92,7 +92,7 @@ def export_all(notebooks) -> list[Path]:
 
 
 def export_study(study) -> list[Path]:
-    """Write a deck of each of a study's executed notebooks that ended well.
+    """Write a deck of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
     ----------
@@ -118,7 +118,11 @@ def export_study(study) -> list[Path]:
     executed = study.outputs / "notebooks"
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
-    return export_all({executed / path: study.outputs / "slides" / f"{'-'.join(path.with_suffix('').parts)}.html" for path in whole})
+    slides = study.outputs / "slides"
+    decks = export_all({executed / path: slides / f"{'-'.join(path.with_suffix('').parts)}.html" for path in whole})
+    for old in set(slides.glob("*.html")) - set(decks):
+        old.unlink()  # its notebook is gone or failed: an old deck would pass for a new one
+    return decks
 
 
 def deck_table(notebook):
