@@ -34,8 +34,9 @@ SPARSE = 11  # up to so many rows, a label of two lines fits its row
 FEW = 7  # fewer rows than this are drawn as close together as this many
 ALT_LENGTH = 400
 DOT = dict(s=80, linewidths=0, clip_on=False, zorder=4)
+LEADER = dict(arrowstyle="-", color=style.colour("muted"), linewidth=0.8, shrinkA=0, shrinkB=4)
 HALO = [withStroke(linewidth=3.4, foreground="white")]  # a whisker is seen on its bar too
-HATCH = dict(facecolor=style.colour("suppressed"), edgecolor="#c3cbd2", hatch="////", linewidth=0)
+HATCH = dict(facecolor=style.colour("suppressed"), edgecolor=style.colour("hatch"), hatch="////", linewidth=0)
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,7 @@ def heatmap(
     >>> table = pd.DataFrame({"row_label": ["Data", "Zorg"], "column_label": "Zeeland", "estimate": [60.0, np.nan],
     ...                       "suppressed": [False, True]})
     >>> heatmap(style.figure()[1], table)
-    'Tabel met kleuren, rijen: 2, kolommen: 1. Hoogst: Data, Zeeland 60. Onderdrukt wegens kleine aantallen: 1.'
+    'Tabel met kleuren, rijen: 2, kolommen: 1. Hoogst: Data, Zeeland: 60. Onderdrukt wegens kleine aantallen: 1.'
     """
     measure = _unit(unit)
     cells = _rows(table, ["row_label", "column_label"], [value])
@@ -309,7 +310,7 @@ def heatmap(
     _label_columns(ax, list(figures.columns))
     shown = cells[cells[value].notna()]
     words = _written(shown, measure, language, value)
-    told = _told(_joined(shown, "column_label"), words, value)
+    told = _told(_joined(shown, "column_label"), words, value, 60)
     return _alt("heatmap", told, cells, language, rows=rows, columns=columns)
 
 
@@ -342,7 +343,7 @@ def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None 
     --------
     >>> table = pd.DataFrame({"row_label": "Alle", "category_label": ["formeel", "informeel"], "share": [60.0, 40.0]})
     >>> stacked(style.figure()[1], table)
-    'Gestapelde staven van 100%, rijen: 1. Hoogst: Alle, formeel 60%; Alle, informeel 40%.'
+    'Gestapelde staven van 100%, rijen: 1. Hoogst: Alle, formeel: 60%; Alle, informeel: 40%.'
     """
     parts = _rows(table, ["row_label", "category_label"], ["share"])
     parts["suppressed"] = parts.groupby("row_label", observed=True)["suppressed"].transform("any")
@@ -369,7 +370,7 @@ def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None 
     _key(ax, key, parts, language)
     shown = parts[parts["share"].notna()]
     words = _written(shown, UNITS["percent"], language, "share")
-    told = _told(_joined(shown, "category_label"), words, "share")
+    told = _told(_joined(shown, "category_label"), words, "share", 60)
     return _alt("stacked", told, parts.drop_duplicates("row_label"), language)
 
 
@@ -417,16 +418,14 @@ def tile_map(
     tiles = _rows(tiles, ["tile_row", "tile_col", column], [])
     strange = ~tiles[column].isin(list(colours))
     if strange.any():
-        raise InputError(
-            "no colour for this value", column=column, value=tiles.loc[strange, column].tolist()[0], allowed=list(colours)
-        )
+        value = tiles.loc[strange, column].tolist()[0]
+        raise InputError("no colour for this value", column=column, value=value, allowed=list(colours))
     squares = [Rectangle((x - 0.45, y - 0.45), 0.9, 0.9) for x, y in zip(tiles["tile_col"], tiles["tile_row"])]
     names = tiles[column].map(dict(colours))
-    edges = [style.colour("muted" if name in style.FILLS else name) for name in names]
-    faces = [style.colour(name) for name in names]
+    faces, edges = [style.colour(name) for name in names], [style.outline(name) for name in names]
     ax.add_collection(PatchCollection(squares, facecolors=faces, edgecolors=edges, linewidths=0.7, gid="tiles"))
     if "province" in tiles:
-        ax.add_collection(LineCollection(_borders(tiles), colors=style.colour("ink"), linewidths=2, gid="borders"))
+        ax.add_collection(LineCollection(_borders(tiles), colors=style.colour("ink"), linewidths=1.8, gid="borders"))
     ends = [tiles[part].max() + 0.6 for part in ("tile_col", "tile_row")]
     ax.set(xlim=(-0.6, ends[0]), ylim=(ends[1], -0.6), aspect="equal", anchor="W")
     ax.axis("off")
@@ -786,8 +785,7 @@ def _borders(tiles: pd.DataFrame) -> list:
 def _swatch(ax, place: int, name: str, words: str) -> None:
     """A line of the map's key: a square and its words, to the right of the map."""
     at, coords = (10, -12 - 24 * place), {"xycoords": "axes fraction", "textcoords": "offset points"}
-    edge = style.colour("muted" if name in style.FILLS else name)
-    box = {"boxstyle": "square,pad=0", "facecolor": style.colour(name), "edgecolor": edge}
+    box = {"boxstyle": "square,pad=0", "facecolor": style.colour(name), "edgecolor": style.outline(name)}
     ax.annotate("      ", (1, 1), at, va="center_baseline", fontsize=9, bbox=box, annotation_clip=False, **coords)
     ax.annotate(words, (1, 1), (at[0] + 22, at[1]), va="center_baseline", annotation_clip=False, **coords)
 
@@ -804,36 +802,49 @@ def _name_points(ax, shown: pd.DataFrame) -> None:
     spread = np.ptp(points, axis=0)
     outward = (np.abs(points - np.median(points, axis=0)) / np.where(spread > 0, spread, 1)).sum(axis=1)
     for row in np.argsort(-outward, kind="stable"):
-        label = shown["label"].iloc[row]
-        for place in _places(_width(label)):
-            box = np.tile(points[row] + place, 2) + [0, -2, _width(label), NORMAL - 2]
-            inside = (box[:2] >= frame[:2]).all() and (box[2:] <= frame[2:]).all()
-            if inside and not ((box[:2] < taken[:, 2:]) & (taken[:, :2] < box[2:])).all(axis=1).any():
-                taken = np.vstack([taken, box])
+        label, width = shown["label"].iloc[row], _width(shown["label"].iloc[row])
+        for place, far in _places(width):
+            box = np.tile(points[row] + place, 2) + [0, -2, width, NORMAL - 2]
+            end = np.clip(points[row], box[:2], box[2:])
+            way = points[row] + np.outer(np.linspace(0.4, 0.95, 6 * far), end - points[row])
+            needed = np.vstack([box, np.column_stack([way - 1, way + 1])])
+            if (box[:2] >= frame[:2]).all() and (box[2:] <= frame[2:]).all() and not _touch(needed, taken):
+                taken = np.vstack([taken, needed])
+                line = {**LEADER, "relpos": (end - box[:2]) / (box[2:] - box[:2])} if far else None
                 at = shown[["x", "y"]].iloc[row]
-                ax.annotate(label, at, place, textcoords="offset points", in_layout=False)
+                ax.annotate(label, at, place, textcoords="offset points", in_layout=False, arrowprops=line)
                 break
 
 
-def _places(width: float) -> list[tuple[float, float]]:
-    """Where a label of that width may begin, from its dot: beside it, above, below, and the four corners."""
-    left = -7 - width
-    return [(9, -5), (left - 2, -5), (-width / 2, 9), (-width / 2, -20), (7, 6), (7, -17), (left, 6), (left, -17)]
+def _touch(boxes: np.ndarray, others: np.ndarray) -> bool:
+    """Whether any of the boxes (left, bottom, right, top) lies over any of the others."""
+    apart = (boxes[:, None, :2] >= others[:, 2:]) | (others[:, :2] >= boxes[:, None, 2:])
+    return bool((~apart.any(axis=2)).any())
+
+
+def _places(width: float) -> list[tuple[tuple[float, float], bool]]:
+    """Where a label of that width may begin, from its dot, and whether it is so far that it needs a line."""
+    left, middle = -7 - width, -width / 2
+    near = [(9, -5), (left - 2, -5), (middle, 9), (middle, -20), (7, 6), (7, -17), (left, 6), (left, -17)]
+    far = [(across, up) for up in (24, -34, 38, -48) for across in (12, left - 5, middle)]
+    return [(place, False) for place in near] + [(place, True) for place in far]
 
 
 def _written(shown: pd.DataFrame, measure: Unit, language: str, column: str = "estimate") -> pd.Series:
     return pd.Series([measure.write(value, language) for value in shown[column]], shown.index, dtype="str")
 
 
-def _told(shown: pd.DataFrame, words: pd.Series, by: str) -> list[str]:
+def _told(shown: pd.DataFrame, words: pd.Series, by: str, width: int = 40) -> list[str]:
     """'label words' of the shown rows, from high to low."""
-    labels = shown["label"].map(lambda label: _cut(label, 40))
+    labels = shown["label"].map(lambda label: _cut(label, width))
     order = shown[by].sort_values(ascending=False, kind="stable").index
     return [f"{labels[row]} {words[row]}" for row in order]
 
 
 def _joined(shown: pd.DataFrame, column: str) -> pd.DataFrame:
-    return shown.assign(label=shown["row_label"].astype("str") + ", " + shown[column].astype("str"))
+    """With a label for each cell, in which the names of its row and of its column both stand."""
+    names = ([_cut(str(name), 28) for name in shown[place]] for place in ("row_label", column))
+    return shown.assign(label=[", ".join(pair) + ":" for pair in zip(*names, strict=True)])
 
 
 def _alt(kind: str, told: list[str], table: pd.DataFrame, language: str, more: str = "", **values) -> str:

@@ -155,3 +155,6 @@ def rich_safe(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,9 @@
-"""The codebook's rows as typed objects, and the checks that hold one table to another."""
+"""The codebook's rows as typed objects, read and checked one by one; `references` holds the tables to one another."""
 
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -104,6 +105,11 @@ class Rule(Labelled):
     where: str
     value: str = ""
 
+    @property
+    def number(self) -> float:
+        """The value as a number; a ValueError if it is none."""
+        return float(self.value.replace(",", "."))
+
 
 class Marker(Row):
     horizon: Literal["now", "future", "none"]
@@ -136,17 +142,6 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
 }
 REQUIRED = ("themes", "items", "columns", "measures", "clusterings")
 
-REFERENCES = [
-    # (table, column) must name a row of (table, column); an empty cell names nothing
-    ("themes", "parent", "themes", "theme"),
-    ("items", "scale", "scales", "scale"),
-    ("items", "measure", "measures", "measure"),
-    ("scales", "measure", "measures", "measure"),
-    ("measures", "first", "measures", "measure"),
-    ("measures", "second", "measures", "measure"),
-    ("columns", "item", "items", "item"),
-]
-
 TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column"}
 
 
@@ -158,14 +153,19 @@ def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise InputError("the codebook has no such file", file=path) from None
     except UnicodeDecodeError:
         raise InputError("not UTF-8; in Excel, save as 'CSV UTF-8'", file=path.name) from None
-    reader = csv.DictReader(text.splitlines(), delimiter=";")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    header = next(reader, [])
+    for name in header:
+        if header.count(name) > 1:
+            raise InputError("two columns of one name", file=path.name, row=1, column=name)
     rows = []
-    for row in reader:
-        if None in row or None in row.values():
-            raise InputError("more or fewer cells than the header has", file=path.name, row=reader.line_num,
-                             allowed=f"{len(reader.fieldnames or [])} cells separated by ';'")  # fmt: skip
-        if any(value.strip() for value in row.values()):
-            rows.append((reader.line_num, row))
+    for number, cells in enumerate(reader, 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            raise InputError("more or fewer cells than the header has", file=path.name, row=number,
+                             value=len(cells), allowed=f"{len(header)} cells separated by ';'")  # fmt: skip
+        rows.append((number, dict(zip(header, cells))))
     return rows
 
 
@@ -202,50 +202,3 @@ def as_input_error(error: ValidationError, file: str, row: int | None, model: ty
     allowed = first.get("ctx", {}).get("expected") or first.get("ctx", {}).get("pattern")
     allowed = allowed or TYPE_WORDS.get(first["type"], first["msg"])
     return InputError("not allowed here", **place, value=first["input"], allowed=allowed)
-
-
-def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict]) -> None:
-    """Hold each table to the others: a key that is named must exist.
-
-    Raises
-    ------
-    InputError
-        For the first name without a row, with the names that exist.
-    """
-    for table, column, target, key in REFERENCES:
-        known = {getattr(row, key) for row in tables[target]}
-        for row in tables[table]:
-            value = getattr(row, column)
-            if value and value not in known:
-                raise InputError(f"no such row in {target}.csv", file=f"{table}.csv", row=row._line, column=column,
-                                 value=value, allowed=sorted(known))  # fmt: skip
-    _check_items(tables, options)
-    _check_columns(tables, options)
-
-
-def _check_items(tables, options) -> None:
-    things = {row.theme for row in tables["themes"]} | {row.instrument for row in tables["instruments"]}
-    names = {row.item for row in tables["items"]}
-    for item in tables["items"]:
-        place = dict(file="items.csv", row=item._line)
-        needs_options = item.type in ("single", "multi", "likert", "ranking")
-        if needs_options and item.options not in options:
-            raise InputError("no such set of options", **place, column="options", value=item.options, allowed=options)
-        if item.theme and item.theme not in things | names:
-            raise InputError("no such theme, instrument or item", **place, column="theme", value=item.theme,
-                             allowed=sorted(things))  # fmt: skip
-        source, _, option = item.asked_if.partition("=")
-        if item.asked_if and source not in names:
-            raise InputError("no such item", **place, column="asked_if", value=item.asked_if, allowed="item=option")
-        if item.asked_if and option not in options[next(i.options for i in tables["items"] if i.item == source)]:
-            raise InputError("no such option", **place, column="asked_if", value=item.asked_if, allowed="item=option")
-
-
-def _check_columns(tables, options) -> None:
-    items = {item.item: item for item in tables["items"]}
-    for column in tables["columns"]:
-        item = items[column.item]
-        allowed = {"multi": options.get(item.options), "ranking": [str(n) for n in range(1, 100)]}.get(item.type, [""])
-        if column.option not in allowed:
-            raise InputError(f"no such option of {item.item}", file="columns.csv", row=column._line, column="option",
-                             value=column.option, allowed=list(allowed)[:40])  # fmt: skip

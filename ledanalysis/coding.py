@@ -17,12 +17,15 @@ from ledanalysis.errors import InputError
 
 MENTIONS = ["source", "municipality", "passage", "theme", "horizon", "pattern", "start", "end"]
 SEPARATOR = " | "
-NEAR = re.compile(r"^(?P<left>.+?) NEAR/(?P<words>\d+) (?P<right>.+)$")
-SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+NEAR = re.compile(r"^(?P<left>.+?) NEAR/(?P<words>\d+) (?P<right>.+)$", re.IGNORECASE)
+# points that end no sentence: of o.a. and d.w.z., of words cut short, and within a word or a number (2.5)
+ABBREVIATION = r"(?<!\w)(?:[^\W\d_](?:\.[^\W\d_])+|bijv|bv|incl|excl|evt|resp|ca|nr|dhr|mevr|mw|dr|drs|ir|mr|prof)\."
+SENTENCE = re.compile(rf"(?:{ABBREVIATION}|\w+|[^\w.!?\n]|\.(?=\w))+[.!?\n]*", re.IGNORECASE)
 # what a star stands for: the rest of a word, with its hyphens and apostrophes
 REST = r"[\w\-‐‑’']*"
-# between two words of one sentence
+# between two words of one sentence, and such a word
 GAP = r"[^\w.!?\n]+"
+WORD = rf"(?:{ABBREVIATION}|\w+(?:\.\w+)*)"
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None) 
     >>> [p.pattern for p in compile_codebook(themes).patterns]
     ['*loopbaan*', 'talent*']
     """
+    themes = themes.fillna("")  # as pandas reads empty cells
     parents = dict(zip(themes["theme"], themes["parent"])) if "parent" in themes else {}
     exclusions = themes["exclusions"] if "exclusions" in themes else [""] * len(themes)
     marked = markers if markers is not None else pd.DataFrame({"horizon": [], "pattern": []})
@@ -144,8 +148,10 @@ def _horizon(start: int, end: int, sentences: list[tuple[int, int]], markers: li
 
 
 def _with_parents(theme: str, parents: dict[str, str]):
-    while theme:
+    seen = set()
+    while theme and theme not in seen:
         yield theme
+        seen.add(theme)
         theme = parents.get(theme, "")
 
 
@@ -164,17 +170,21 @@ def _compile_column(keys, cells, file: str, column: str) -> tuple[Pattern, ...]:
 def _regex(pattern: str) -> str:
     pattern = unicodedata.normalize("NFC", pattern)
     if pattern.startswith("re:"):
+        if re.search(pattern[3:], ""):
+            raise ValueError("it matches where nothing stands")
         return pattern[3:]
+    if "|" in pattern:
+        raise ValueError("patterns are separated by ' | ', with blanks")
     near = NEAR.match(pattern)
     if not near:
         return _phrase(pattern)
     left, right = _phrase(near["left"]), _phrase(near["right"])
-    between = rf"{GAP}(?:\w+{GAP}){{0,{near['words']}}}?"
+    between = rf"{GAP}(?:{WORD}{GAP}){{0,{near['words']}}}?"
     return f"(?:{left}{between}{right}|{right}{between}{left})"
 
 
 def _phrase(phrase: str) -> str:
-    if "NEAR" in phrase:
+    if re.search(r"\bNEAR\b", phrase) or re.search(r"\bnear/", phrase, re.IGNORECASE):
         raise ValueError("NEAR needs a whole number: NEAR/5")
     return r"[^\S\n]+".join(_word(word) for word in phrase.split())
 

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import special
 
 from ledanalysis.disclosure import suppress
-from ledanalysis.estimation import Design, covariance, estimate, influence
+from ledanalysis.estimation import Design, covariance, degrees, estimate, influence
 from ledanalysis.study import Study
 
 SECTOR = "sector"  # the clustering of one cluster, ALL, that everyone is in
@@ -63,7 +63,7 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     themes = list(wide.columns)
     placed = inside.drop_duplicates("municipality").set_index("municipality")["cluster"]
     asked = measure.kind != "mentions"  # interviewed municipalities are no random sample: they have no design
-    data = wide.merge(weights.set_index("municipality"), "inner" if asked else "left", left_index=True, right_index=True)
+    data = wide.merge(weights.set_index("municipality"), "right" if asked else "left", left_index=True, right_index=True)
     data = data.assign(cluster=placed.reindex(data.index)).rename_axis("municipality")
     design = Design(data, "weight", "stratum", "respondent", "population") if asked else Design(data)
     result = _points(design, themes, measure, study.settings.level, asked)
@@ -115,7 +115,7 @@ def _comparisons(design: Design, themes: list, cluster: str, level: float) -> pd
     inside = (design.data["cluster"] == cluster).to_numpy()
     means, scores = influence(design, values, inside)
     spread = covariance(design, np.nan_to_num(scores))
-    df = max(_degrees(design, inside), 1)
+    df = _degrees(design, values, inside)
     lower, upper = rank_bounds(means, spread, df, level)
     p = _against_rest(design, values, inside, means, scores)
     return pd.DataFrame(
@@ -125,27 +125,28 @@ def _comparisons(design: Design, themes: list, cluster: str, level: float) -> pd
 
 def _against_rest(design: Design, values, inside, means, scores) -> np.ndarray:
     """p of each mean against that of the rest: t with Satterthwaite's degrees of freedom (1946), two-sided."""
-    if inside.all():
-        return np.full(len(means), np.nan)
     others, other_scores = influence(design, values, ~inside)
     here, there, apart = (
         np.diag(covariance(design, np.nan_to_num(part))).clip(min=0) for part in (scores, other_scores, scores - other_scores)
     )
-    free, rest = max(_degrees(design, inside), 1), max(_degrees(design, ~inside), 1)
+    free, rest = _degrees(design, values, inside), _degrees(design, values, ~inside)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = (here + there) ** 2 / (here**2 / free + there**2 / rest)
         return 2 * special.stdtr(df, -np.abs(means - others) / np.sqrt(apart))
 
 
-def _degrees(design: Design, inside: np.ndarray) -> int:
-    return len(np.unique(design.psus[inside])) - len(np.unique(design.strata[inside]))
+def _degrees(design: Design, values: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of each mean over the rows `inside`; NaN where its error is not known."""
+    df = degrees(design, inside[:, None] & ~np.isnan(values))
+    return np.maximum(df, 1) if design.census else np.where(df > 0, df, np.nan)
 
 
-def rank_bounds(means: np.ndarray, spread: np.ndarray, df: float, level: float) -> tuple[np.ndarray, np.ndarray]:
+def rank_bounds(means: np.ndarray, spread: np.ndarray, df, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest rank that each mean can have, for all of them together.
 
-    All pairs are compared (t, with the covariance of the two), adjusted by Holm; a mean's rank is bounded by how
-    many are clearly above and clearly below it. With the chance `level` all true ranks lie inside.
+    All pairs are compared (t, with the covariance of the two and the fewer degrees of freedom), adjusted by Holm; a
+    mean's rank is bounded by how many are clearly above and clearly below it. With the chance `level` all true ranks
+    lie inside. `df` is one number or one per mean, NaN for a mean that cannot be compared.
 
     Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91, with Holm's step-down.
 
@@ -158,11 +159,11 @@ def rank_bounds(means: np.ndarray, spread: np.ndarray, df: float, level: float) 
     known = ~np.isnan(means)
     lower, upper = np.full(len(means), np.nan), np.full(len(means), np.nan)
     first, second = np.triu_indices(known.sum(), 1)
-    points, spread = means[known], spread[np.ix_(known, known)]
+    points, spread, free = means[known], spread[np.ix_(known, known)], np.broadcast_to(df, means.shape)[known]
     gaps = points[first] - points[second]
     variance = (np.diag(spread)[first] + np.diag(spread)[second] - 2 * spread[first, second]).clip(min=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = holm(2 * special.stdtr(df, -np.abs(gaps) / np.sqrt(variance)))
+        p = holm(2 * special.stdtr(np.minimum(free[first], free[second]), -np.abs(gaps) / np.sqrt(variance)))
     clear = p <= 1 - level
     above = np.bincount(np.where(gaps < 0, first, second)[clear], minlength=len(points))
     below = np.bincount(np.where(gaps < 0, second, first)[clear], minlength=len(points))

@@ -33,14 +33,14 @@ class Design:
     psu : str, optional
         Column of primary sampling units, nested in the stratum; by default every row is one.
     population : str, optional
-        Column with the number of units in the stratum (or of psu, where a psu is named), for the
-        finite-population correction; by default there is none.
+        Column with the number of units (not of psu) in the stratum, for the finite-population correction; by
+        default there is none. A psu is taken whole, so that the sampled fraction of units is that of psu.
 
     Raises
     ------
     InputError
-        A column that is not there, a weight that is missing or below zero, or a stratum with a population smaller
-        than its sample.
+        A column that is not there, a missing stratum, psu or population, a weight that is missing or below zero, or
+        a stratum with two populations or with one smaller than its sample.
     """
 
     data: pd.DataFrame
@@ -55,6 +55,11 @@ class Design:
                 raise InputError("the design names a column that is not there", value=column, allowed=list(self.data))
         if self.weight and not (self.weights >= 0).all():
             raise InputError("a weight is missing or below zero", column=self.weight)
+        for column in filter(None, (self.stratum, self.psu, self.population)):
+            if self.data[column].isna().any():
+                raise InputError("a unit without a value for the design", column=column)
+        if self.population and (self.data.groupby(self.strata)[self.population].nunique() > 1).any():
+            raise InputError("a stratum has more than one population", column=self.population)
         if (self.fractions > 1).any():
             raise InputError("a stratum has a population smaller than its sample", column=self.population)
 
@@ -85,13 +90,18 @@ class Design:
 
     @cached_property
     def fractions(self) -> np.ndarray:
-        """The sampled fraction of each stratum: psu in the sample / psu in the population, 0 where not known."""
-        sampled = np.bincount(self.psu_strata)
+        """The sampled fraction of each stratum: units in the sample / units in the population, 0 where not known."""
+        sampled = np.bincount(self.strata)
         if not self.population:
             return np.zeros(len(sampled))
         population = np.zeros(len(sampled))
         population[self.strata] = self.data[self.population].to_numpy(float)
         return sampled / population
+
+    @cached_property
+    def census(self) -> bool:
+        """Whether the whole population is in, so that nothing is left to chance."""
+        return bool(np.isclose(self.fractions, 1).all())
 
 
 def estimate(
@@ -116,8 +126,8 @@ def estimate(
     DataFrame
         A row per item (and domain): item, [by], estimate, se, lower, upper, df, n, population.
         n counts the valid answers, population the sum of their weights. Intervals are t intervals, those of shares
-        on the logit scale; df = psu in the domain - strata in the domain. Where there is one psu only, se is NaN
-        unless the whole population is in.
+        on the logit scale; df = psu in the domain - strata in the domain, of the valid answers. Where df is 0, se
+        is NaN unless the whole population is in.
 
     Raises
     ------
@@ -133,12 +143,12 @@ def estimate(
     """
     if statistic not in STATISTICS:
         raise InputError("unknown statistic", value=statistic, allowed=STATISTICS)
-    upper_part, lower_part = _parts(design.data, items, statistic)
+    upper_part, lower_part, valid = _parts(design.data, items, statistic)
     domains = pd.Categorical(design.data[by]) if by else pd.Categorical(["all"] * len(design.data))
     tables = []
     for code, domain in enumerate(domains.categories):
-        inside = (domains.codes == code)[:, None]
-        table = _domain(design, upper_part, lower_part, inside, statistic, level)
+        counted = valid & (domains.codes == code)[:, None]
+        table = _domain(design, upper_part * counted, lower_part * counted, counted, statistic, level)
         names = ["/".join(item) if isinstance(item, tuple) else item for item in items]
         tables.append(table.assign(item=names, **({by: domain} if by else {})))
     columns = ["item", *([by] if by else []), "estimate", "se", "lower", "upper", "df", "n", "population"]
@@ -170,7 +180,7 @@ def covariance(design: Design, scores: np.ndarray) -> np.ndarray:
     """The covariance matrix of estimates from their linearised contributions.
 
     Within each stratum (1 - f) n / (n - 1) times the cross-products of the psu around the stratum's mean. A stratum
-    with one psu is taken around the mean of all psu (as R's `survey.lonely.psu = "adjust"`).
+    with one psu is taken around 0, the sum of all contributions to a mean (as R's `survey.lonely.psu = "adjust"`).
 
     Parameters
     ----------
@@ -186,13 +196,21 @@ def covariance(design: Design, scores: np.ndarray) -> np.ndarray:
     for stratum in range(len(fractions)):
         part = scores[strata == stratum]
         alone = len(part) == 1
-        centred = part - (scores.mean(axis=0) if alone else part.mean(axis=0))
+        centred = part if alone else part - part.mean(axis=0)
         total += (1 - fractions[stratum]) * (1 if alone else len(part) / (len(part) - 1)) * (centred.T @ centred)
     return total
 
 
-def _parts(data: pd.DataFrame, items: list, statistic: str) -> tuple[np.ndarray, np.ndarray]:
-    """Numerators and denominators, rows x items: every statistic is a total or a ratio of two totals."""
+def degrees(design: Design, counted: np.ndarray) -> np.ndarray:
+    """Degrees of freedom per column of `counted` (bool, rows x items): psu with a counted row - strata with one."""
+    psus = _by_psu(design, counted.astype(float)) > 0
+    strata = np.zeros((len(design.fractions), counted.shape[1]))
+    np.add.at(strata, design.psu_strata, psus)
+    return psus.sum(axis=0) - (strata > 0).sum(axis=0)
+
+
+def _parts(data: pd.DataFrame, items: list, statistic: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Numerators, denominators and what is valid, rows x items: every statistic is a total or a ratio of two."""
     pairs = [item if isinstance(item, tuple) else (item, item) for item in items]
     for name in {name for pair in pairs for name in pair} - set(data.columns):
         raise InputError("unknown item", value=name, allowed=list(data.columns))
@@ -200,9 +218,9 @@ def _parts(data: pd.DataFrame, items: list, statistic: str) -> tuple[np.ndarray,
     second = data[[b for _, b in pairs]].to_numpy(float)
     valid = ~(np.isnan(first) | np.isnan(second))
     if statistic == "ratio":
-        return np.where(valid, first, 0.0), np.where(valid, second, 0.0)
+        return np.where(valid, first, 0.0), np.where(valid, second, 0.0), valid
     values = first - second if statistic == "change" else first
-    return np.where(valid, values, 0.0), valid.astype(float)
+    return np.where(valid, values, 0.0), valid.astype(float), valid
 
 
 def _ratio(design: Design, numerator: np.ndarray, denominator: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -220,18 +238,16 @@ def _by_psu(design: Design, scores: np.ndarray) -> np.ndarray:
     return sums
 
 
-def _domain(design, numerator, denominator, inside, statistic: str, level: float) -> pd.DataFrame:
-    numerator, denominator = numerator * inside, denominator * inside
+def _domain(design, numerator, denominator, counted, statistic: str, level: float) -> pd.DataFrame:
     weights = design.weights[:, None]
     if statistic == "total":
         estimates, scores = (weights * numerator).sum(axis=0), _by_psu(design, weights * numerator)
     else:
         estimates, scores = _ratio(design, numerator, denominator)
-    counted = (denominator != 0) if statistic != "total" else inside & (denominator > 0)
     n = counted.sum(axis=0)
-    df = np.array([_degrees(design, counted[:, column]) for column in range(counted.shape[1])])
+    df = degrees(design, counted)
     se = np.sqrt(np.diag(covariance(design, scores)).clip(min=0)) if len(scores) else np.full(len(n), np.nan)
-    se = np.where((df < 1) & ~np.isclose(design.fractions, 1).all(), np.nan, se)
+    se = np.where((df < 1) & (not design.census), np.nan, se)
     population = (weights * counted).sum(axis=0)
     lower, upper = interval(estimates, se, df, level)
     if statistic == "share":
@@ -239,11 +255,6 @@ def _domain(design, numerator, denominator, inside, statistic: str, level: float
     return pd.DataFrame(
         {"estimate": estimates, "se": se, "lower": lower, "upper": upper, "df": df, "n": n, "population": population}
     )
-
-
-def _degrees(design: Design, counted: np.ndarray) -> int:
-    psus = np.unique(design.psus[counted])
-    return len(psus) - len(np.unique(design.psu_strata[psus]))
 
 
 def interval(estimates, se, df, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

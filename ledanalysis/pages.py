@@ -21,7 +21,7 @@ from ledanalysis.tables import read_table, write_bytes, write_csv
 
 MOST_CLUSTERS = 12  # columns that a heat map has room for
 FIGURE = (11.8, 5.2)  # inches: what a slide has room for
-MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "paper"}
+MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "grid"}
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def score_themes(answers: pd.DataFrame, mentions: pd.DataFrame, interviewed: lis
     DataFrame
         municipality, theme, measure, score, n_valid, sorted. Units are those of measures.csv: "score" and "percent"
         0-100, "points" their difference or points given, others as asked. A score without a valid answer behind it
-        is not a row.
+        is not a row; of mentions every interviewed municipality has one, and n_valid counts them.
     """
     variables = study.variables
     known = answers[answers["value"].notna()]
@@ -58,7 +58,7 @@ def score_items(answers: pd.DataFrame, variables: pd.DataFrame, measure, study: 
         values = answers[answers["item"] == name]
         if variable["type"] == "single":
             for option, row in study.options[variable["options"]].items():
-                if not row.missing:
+                if not getattr(row, "missing", ""):
                     parts.append(values.assign(theme=option, score=(values["value"] == row.code) * 100.0))
         elif variable["type"] in ("multi", "ranking"):
             parts.append(values.assign(theme=variable["option"], score=(values["value"] > 0) * 100.0))
@@ -80,7 +80,7 @@ def to_score(values: pd.Series, variable: pd.Series, study: Study) -> pd.Series:
 
 def value_range(variable: pd.Series, study: Study) -> tuple[float, float]:
     """The ends of an item's range: its min and max, or those of its options that are not missing codes."""
-    codes = [row.code for row in study.options.get(variable["options"], {}).values() if not row.missing]
+    codes = [row.code for row in study.options.get(variable["options"], {}).values() if not getattr(row, "missing", "")]
     low = variable["min"] if pd.notna(variable["min"]) else min(codes)
     high = variable["max"] if pd.notna(variable["max"]) else max(codes)
     return float(low), float(high)

@@ -12,8 +12,9 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from ledanalysis import labels
-from ledanalysis.codebook import REQUIRED, TABLES, Instrument, Row, Theme, as_input_error, check_references, read_table
+from ledanalysis.codebook import REQUIRED, TABLES, Instrument, Row, Theme, as_input_error, read_table
 from ledanalysis.errors import InputError
+from ledanalysis.references import check_references
 
 FICTITIOUS = "FICTIEF.md"  # stands in data/raw beside made-up deliveries: every page made from them says so
 KINDS = {Theme: "theme", Instrument: "instrument"}
@@ -266,17 +267,25 @@ def load_study(folder: str | Path | None = None) -> Study:
 
 def _read_settings(path: Path) -> Settings:
     try:
-        return Settings(**tomllib.loads(path.read_text(encoding="utf-8")))
+        return Settings(**tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         raise InputError("a study needs this file", file=path) from None
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8; save it as UTF-8", file=path.name) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not readable as TOML: {error}", file=path.name) from None
     except ValidationError as error:
-        raise as_input_error(error, path.name, None, Settings) from None
+        place = error.errors()[0]["loc"]
+        part = {"survey": SurveyFile, "texts": Texts}.get(place[0], Settings) if len(place) > 1 else Settings
+        raise as_input_error(error, path.name, None, part) from None
 
 
 def _check_settings(settings: Settings, tables) -> None:
     clusterings = {row.clustering for row in tables["clusterings"]}
+    for name in ("file", "kind", "municipality"):
+        if settings.texts and name not in settings.texts.columns:
+            raise InputError("the overview needs a column for it", file="study.toml", column="texts.columns", value=name,
+                             allowed=f'{name} = "the column\'s name"')  # fmt: skip
     for name, values in (("strata", [settings.strata] if settings.strata else []), ("margins", settings.margins)):
         for value in values:
             if value not in clusterings:

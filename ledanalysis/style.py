@@ -34,13 +34,14 @@ COLOURS = {
     "highlight": "#b3005e",
     "muted": "#66727d",  # text and outlines that stand back; 4.5:1, since text comes in it
     "suppressed": "#e9ecef",
+    "hatch": "#c3cbd2",
     "responded": "#005a9c",
     "interviewed": "#d97000",
     "not_responded": "#e9ecef",
     "rise": "#5c97c9",
     "fall": "#e08a3c",
 }
-FILLS = ("suppressed", "not_responded", "rise", "fall")
+OUTLINES = {"suppressed": "muted", "not_responded": "muted", "paper": "hatch"}
 SERIES = ("now", "future", "organise", "stimulate", "ink")  # neighbours differ most in lightness
 SHADES = 21  # of a colour map: finer steps are not seen, and odd, so that a diverging one has a middle
 FAMILY = "Source Sans Pro"
@@ -62,6 +63,17 @@ def colour(name: str) -> str:
     '#005a9c'
     """
     return COLOURS[name]
+
+
+def outline(name: str) -> str:
+    """The colour to draw around an area: its own, unless that would not be seen on white.
+
+    Examples
+    --------
+    >>> outline("responded") == colour("responded"), outline("not_responded") == colour("muted")
+    (True, True)
+    """
+    return COLOURS[OUTLINES.get(name, name)]
 
 
 def contrast(first: str, second: str) -> float:
@@ -189,7 +201,7 @@ def _families() -> list[str]:
     fontManager.ttflist += [replace(entry, weight=600) for entry in bold]  # it has no semibold
     for path in paths:
         fontManager.addfont(path)
-        if "semibold" in path.name:  # the files call it a family of its own: then no weight would find it
+        if "semibold" in path.name:  # else, before matplotlib 3.11, a family of its own, that no weight finds
             fontManager.ttflist[-1] = replace(fontManager.ttflist[-1], name=FAMILY, weight=600)
     return [FAMILY, FALLBACK] if paths else [FALLBACK]
 

@@ -38,8 +38,8 @@ def rake(
     Raises
     ------
     InputError
-        A level with a total but no unit in the sample, or a unit in a level without a total; margins with
-        different sums; no agreement within `most_rounds`.
+        A level with a total but no unit in the sample, or a unit in a level without a total; a total or a starting
+        weight that is not above zero; margins with different sums; no agreement within `most_rounds`.
 
     Notes
     -----
@@ -56,6 +56,8 @@ def rake(
         raise InputError("the margins do not have the same sum", value=sums)
     codes = {column: _codes(sample, column, totals) for column, totals in margins.items()}
     goals = {column: np.array(list(totals.values()), float) for column, totals in margins.items()}
+    if weight and not (sample[weight] > 0).all():
+        raise InputError("a starting weight is missing or not above zero", column=weight)
     weights = sample[weight].to_numpy(float) if weight else np.full(len(sample), next(iter(sums.values())) / len(sample))
     for _ in range(most_rounds):
         for column, goal in goals.items():
@@ -69,7 +71,10 @@ def rake(
 
 def _codes(sample: pd.DataFrame, column: str, totals: dict) -> np.ndarray:
     levels = list(totals)
-    codes = pd.Categorical(sample[column], categories=levels).codes
+    for level, total in totals.items():
+        if not total > 0:
+            raise InputError(f"the total of {level} is not above zero", column=column, value=total)
+    codes = pd.Index(levels).get_indexer(sample[column])
     if (codes < 0).any():
         stray = sample[column][codes < 0].iloc[0]
         raise InputError("a unit of the sample is in a level without a total", column=column, value=stray, allowed=levels)
@@ -77,7 +82,7 @@ def _codes(sample: pd.DataFrame, column: str, totals: dict) -> np.ndarray:
     if empty:
         raise InputError("nobody in the sample is in this level: join it to another", column=column, value=empty[0],
                          allowed=[level for level in levels if level not in empty])  # fmt: skip
-    return codes.astype(np.intp)
+    return codes
 
 
 def _met(codes: np.ndarray, weights: np.ndarray, goal: np.ndarray, tolerance: float) -> bool:

@@ -88,6 +88,8 @@ def test_plain_text_goes_before_html(read):
         "Op 6 jun. 2023 om 10:00 heeft A <a@b.nl> het volgende geschreven:\n\nOud.",
         "On Tue, 6 Jun 2023 A <a@b.nl> wrote:\n> Old.",
         "> Oud.\n> Ouder.",
+        "Alvast dank,\nJan de Vries\nadviseur\n06-12345678",
+        "Jan de Vries\nE: j.devries@hoorn.nl",
     ],
 )
 def test_replies_and_signatures_are_cut(below):
@@ -107,6 +109,7 @@ def test_answers_among_quotations_are_kept():
         "We begroeten elkaar.",
         "Groeten is ook leren.",
         "-- en dan nog iets",
+        "Bel ons op 0229-123456",
     ],
 )
 def test_what_only_looks_like_it_is_kept(text):

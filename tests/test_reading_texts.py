@@ -123,6 +123,19 @@ def test_names_in_capitals_that_come_once(read):
     assert read("JANSEN\nWij leren.\n\nVISSER\nSamen.") == [("JANSEN", "Wij leren."), ("VISSER", "Samen.")]
 
 
+def test_a_colon_in_what_somebody_in_capitals_says(read):
+    text = "JANSEN\nTot slot: dank.\n\nVISSER\nLiefst per mail: dat kan.\n\nJANSEN\nMooi."
+    assert read(text) == [
+        ("JANSEN", "Tot slot: dank."), ("VISSER", "Liefst per mail: dat kan."), ("JANSEN", "Mooi.")]  # fmt: skip
+
+
+def test_a_notice_before_the_header(read):
+    text = "Verslag\nLet op de bron: alles is verzonnen.\nDatum: 1 juni\nAanwezig: Jan Bos.\n\nJan: Hoe?\n\nEva: Zo."
+    assert read(text) == [
+        (None, "Verslag"), (None, "Let op de bron: alles is verzonnen."), (None, "Datum: 1 juni"),
+        (None, "Aanwezig: Jan Bos."), ("Jan", "Hoe?"), (None, "Eva: Zo.")]  # fmt: skip
+
+
 def test_one_line_in_capitals_is_a_heading(read):
     assert read("GOED LEREN\nWij leren.\n\nSamen.") == [(None, "GOED LEREN Wij leren."), (None, "Samen.")]
 

@@ -35,6 +35,7 @@ _SIGNATURE = re.compile(
     r"|(?:verzonden|verstuurd)\s+(?:vanaf|vanuit|met)\s|sent\s+from\s+my\s|outlook\s+voor\s+(?:ios|android))",
     re.I,
 )
+_CONTACT = re.compile(r"(?:\w{1,6}[.:]+\s*)?(?:<?[\w.+-]+@[\w.-]+\w>?|\+?[\d() -]{9,})", re.I)
 _LINES = {"div", "br", "tr", "li"}
 _BLOCKS = _LINES | {"p", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr", "section"}
 
@@ -93,8 +94,14 @@ def own_words(body: str) -> list[str]:
             own.append(line)
         else:
             own.append("")
-    blocks = re.split(r"\n\s*\n", "\n".join(own))
-    return [block.strip() for block in blocks if block.strip()]
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", "\n".join(own)) if block.strip()]
+    return blocks[:-1] if blocks and _is_card(blocks[-1]) else blocks
+
+
+def _is_card(block: str) -> bool:
+    """Whether a last block is a signature without a greeting: short lines, one of them an address or phone number."""
+    lines = [line.strip() for line in block.split("\n")]
+    return len(lines) > 1 and max(map(len, lines)) <= 60 and any(_CONTACT.fullmatch(line) for line in lines)
 
 
 def _is_reply_header(lines: list[str]) -> bool:

@@ -137,15 +137,15 @@ def _header_length(paragraphs: list[Paragraph]) -> int:
     length = 0
     for place, each in enumerate(paragraphs):
         key = _key(each.label)
-        if key in HEADER and not (key in ROLES and _is_said(each.rest)):
+        if key in PARTNERS - ROLES or (key in HEADER and not _is_said(each.rest)):
             length = place + 1
-        elif each.label and key not in NO_NAMES and (often[key] > 1 or each.alone or _is_said(each.rest)):
+        elif each.label and key not in NO_NAMES - ROLES and (key in ROLES or often[key] > 1 or each.alone):
             break
     return length
 
 
 def _is_said(text: str) -> bool:
-    """Whether words after 'Interviewer:' are speech rather than a list of names."""
+    """Whether words after 'Interviewer:' or 'Tijd:' are a sentence rather than a name, a date or a list."""
     return text.rstrip().endswith((".", "?", "!", "…")) or (len(text.split()) > 8 and "," not in text)
 
 
@@ -168,10 +168,15 @@ def _speakers(paragraphs: list[Paragraph], head: int) -> set[str]:
     """The labels, case-folded, that are speakers' names."""
     present = _present(paragraphs, head)
     body = [each for each in paragraphs[head:] if not each.heading]
-    labelled = [each for each in body if each.label and _key(each.label) not in NO_NAMES]
+    labelled = [
+        each for before, each in zip([None, *body], body)
+        if each.label and _key(each.label) not in NO_NAMES
+        and not (each.continues and before and before.alone)  # 'JANSEN', and on the next line 'Tot slot: dank.'
+    ]  # fmt: skip
     often = Counter(each.label.casefold() for each in labelled if each.certain)
     repeats = max(often.values(), default=0) > 1
-    known = {e.label.casefold() for e in labelled if _is_known(e.label, present) or (_key(e.label) in ROLES and e.certain)}
+    roles = {each.label.casefold() for each in labelled if each.certain and _key(each.label) in ROLES}
+    known = roles | {each.label.casefold() for each in labelled if _is_known(each.label, present)}
     speakers = {label for label, times in often.items() if times > 1} | known
     if repeats or len(often) <= 3:
         speakers |= {each.label.casefold() for each in labelled if each.bold and each.rest}

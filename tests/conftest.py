@@ -1,0 +1,59 @@
+"""Studies to test with: the one in this folder, and a small one whose codebook a test may change."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ledanalysis.study import Study, load_study
+
+ROOT = Path(__file__).parent.parent
+CASES = Path(__file__).parent / "cases"
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """The study of this folder: 20 themes, 28 questions."""
+    return load_study(ROOT)
+
+
+@pytest.fixture(scope="session")
+def english(study) -> Study:
+    """The same, for an English reader."""
+    return replace(study, settings=study.settings.model_copy(update={"language": "en"}))
+
+
+@pytest.fixture
+def small_folder(tmp_path) -> Path:
+    """A study of 3 themes, items of every type and 6 municipalities, with a delivery: a copy that may be changed."""
+    return Path(shutil.copytree(CASES / "small", tmp_path / "small"))
+
+
+@pytest.fixture
+def small(small_folder) -> Study:
+    return load_study(small_folder)
+
+
+@pytest.fixture(scope="session")
+def change():
+    """change(folder, file, old, new): put other text into a file of a study's codebook, in one place."""
+
+    def changed(folder: Path, file: str, old: str, new: str) -> None:
+        path = folder / "data" / "codebook" / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    return changed
+
+
+@pytest.fixture(scope="session")
+def case():
+    """case("name"): the table in tests/cases/name.csv, all cells as text."""
+
+    def read(name: str) -> pd.DataFrame:
+        return pd.read_csv(CASES / f"{name}.csv", sep=";", dtype="str", encoding="utf-8-sig", keep_default_na=False)
+
+    return read

@@ -1,0 +1,57 @@
+"""The example study's own decks in a browser without a network: every slide whole, nothing cut off or overlapping."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from browser import inspect
+
+from ledanalysis.slides import deck_table
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("example")
+    for name in ("codebook", "raw"):
+        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
+    done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "outputs"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=["hd", "full hd"])
+@pytest.mark.parametrize("deck", ["results", "size-lt20"])
+def test_every_slide_is_whole(outputs, deck, size):
+    slides = inspect(outputs / "slides" / f"{deck}.html", size)
+    assert len(slides) >= 10
+    for slide in slides:
+        faults = {name: slide[name] for name in ("outside", "overlaps", "broken", "fonts", "errors", "requests") if slide[name]}
+        assert not faults, (slide["slide"], slide["title"])
+        assert "fictieve gegevens" in slide["footer"], slide["title"]
+
+
+def test_the_sector_deck_tells_the_whole_story(outputs):
+    deck = deck_table(outputs / "notebooks/results.ipynb")
+    asked = ["Waar gaat het over?", "Wie deden mee?", "Welke thema's zijn nu belangrijk?", "Welke thema's komen de komende jaren op?",
+             "Verschillen thema's per grootteklasse?", "Hoe is leren georganiseerd?", "Hoe wordt leren gestimuleerd?",
+             "Wat zeggen de interviews?", "Om over te praten", "Hoe is dit gemeten?"]  # fmt: skip
+    assert [question for question in asked if question not in set(deck["kicker"])] == []
+    charts = deck[deck["layout"] == "figure"]
+    assert charts["alt"].str.len().gt(40).all()
+    assert charts.loc[charts["kicker"] != "Wie deden mee?", "footer"].str.contains(r"^n = \d").all()
+
+
+def test_a_deck_shows_no_code_and_no_warning(outputs):
+    text = re.sub(r"<script.*?</script>|<style.*?</style>|base64,[^\"]*", "", (outputs / "slides/size-lt20.html").read_text(encoding="utf-8"), flags=re.S)
+    assert 'lang="nl"' in text and "page.chart" not in text and "Warning" not in text and "clustering =" not in text
+
+
+def test_what_was_run_is_recorded(outputs):
+    record = (outputs / "run.json").read_text(encoding="utf-8")
+    assert '"enquete.sav": "' in record and '"themes.csv": "' in record and '"cluster": "lt20"' in record
+    assert str(outputs.parent) not in record
