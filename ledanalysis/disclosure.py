@@ -10,15 +10,19 @@ HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "rank", "
 
 
 def suppress(
-    estimates: pd.DataFrame, min_n: int, extreme_n: int = 0, differences: dict[str, tuple[str, str]] | None = None
+    estimates: pd.DataFrame,
+    min_n: int,
+    extreme_n: int = 0,
+    differences: dict[str, tuple[str, str]] | None = None,
+    clusters: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Blank the estimates that could give an answer away, and mark them.
 
     A row is suppressed if it rests on fewer than `min_n` answers (unweighted); if all its answers are the same and
     there are fewer than `extreme_n` of them, since then everyone's answer is known; and, where the suppressed
-    clusters of a clustering could be worked out as the total less the others, the smallest shown cluster with them
-    until at least two clusters with `min_n` answers together are hidden. A difference of two measures is suppressed
-    where one of them is: the hidden one could be worked out from the other two.
+    clusters of a clustering could be worked out as the total less the others, the smallest shown cluster with them,
+    until at least two clusters are hidden that together break neither rule. A difference of two measures is
+    suppressed where one of them is: the hidden one could be worked out from the other two.
 
     Parameters
     ----------
@@ -28,6 +32,9 @@ def suppress(
     min_n, extreme_n : int
     differences : dict of str to (str, str), optional
         {measure: (first, second)}: measures that are first - second.
+    clusters : DataFrame, optional
+        clustering, cluster, municipality. With it, a cluster that is made up of clusters of another clustering (a
+        province of its regions) counts as their total too.
 
     Returns
     -------
@@ -42,19 +49,70 @@ def suppress(
     >>> suppress(rows, min_n=5)[["cluster", "n", "estimate", "suppressed"]].values.tolist()
     [['a', nan, nan, True], ['b', nan, nan, True], ['c', 30.0, 70.0, False]]
     """
-    n = estimates["n"].to_numpy(float)
-    hidden = (n < min_n) | (estimates["alike"].to_numpy(bool) & (n < extreme_n))
-    tables = list(estimates.groupby(["clustering", "measure", "theme"], sort=False).indices.values())
+    n, alike = estimates["n"].to_numpy(float), estimates["alike"].to_numpy(bool)
+
+    def gives_away(rows) -> bool:
+        together = n[rows].sum()
+        return together < min_n or (together < extreme_n and bool(alike[rows].all()))
+
+    hidden = (n < min_n) | (alike & (n < extreme_n))
+    sums = _sums(estimates, clusters)
     before = -1
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
         hidden |= _sides_hidden(estimates, hidden, differences or {})
-        for rows in tables:
-            hidden[rows[_complement(n[rows], hidden[rows], min_n)]] = True
+        for whole, parts in sums:
+            hidden[_besides(whole, parts, hidden, n, gives_away)] = True
     figures = [column for column in HIDDEN if column in estimates]
     shown = estimates.drop(columns="alike").astype(dict.fromkeys(figures, "float64"))
     shown.loc[hidden, figures] = float("nan")
     return shown.assign(suppressed=hidden)
+
+
+def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
+    """Which clusters are made up of clusters of another clustering.
+
+    Parameters
+    ----------
+    clusters : DataFrame
+        clustering, cluster, municipality.
+
+    Returns
+    -------
+    list of ((clustering, cluster), [(clustering, cluster), ...])
+        The whole and its parts; a cluster that is the same in two clusterings is a whole with one part, both ways.
+
+    Examples
+    --------
+    >>> nesting(pd.DataFrame({"clustering": ["a", "a", "b", "b"], "cluster": ["x", "x", "y", "z"],
+    ...                       "municipality": ["GM1", "GM2", "GM1", "GM2"]}))
+    [(('a', 'x'), [('b', 'y'), ('b', 'z')])]
+    """
+    clusters = clusters[["clustering", "cluster", "municipality"]].drop_duplicates()
+    sizes = clusters.groupby(["clustering", "cluster"]).size()
+    pairs = clusters.merge(clusters, on="municipality", suffixes=("", "_part"))
+    pairs = pairs[pairs["clustering"] != pairs["clustering_part"]]
+    shared = pairs.groupby(["clustering", "cluster", "clustering_part", "cluster_part"]).size()
+    found = []
+    for (clustering, cluster, parted), overlap in shared.groupby(level=[0, 1, 2]):
+        parts = [(parted, part) for part in overlap.index.get_level_values(3)]
+        if overlap.sum() == sizes[clustering, cluster] and overlap.tolist() == [sizes[part] for part in parts]:
+            found.append(((clustering, cluster), parts))
+    return found
+
+
+def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None) -> list[tuple[int | None, np.ndarray]]:
+    """Rows that add up: (row of the whole, rows of its parts); None for the total of everyone, known from elsewhere."""
+    within = estimates.groupby(["clustering", "measure", "theme"], sort=False).indices.values()
+    sums: list[tuple[int | None, np.ndarray]] = [(None, rows) for rows in within]
+    nested = nesting(clusters) if clusters is not None else []
+    for rows in estimates.groupby(["measure", "theme"], sort=False).indices.values():
+        place = dict(zip(zip(estimates["clustering"].to_numpy()[rows], estimates["cluster"].to_numpy()[rows]), rows))
+        for whole, parts in nested:
+            found = [place[part] for part in parts if part in place]
+            if whole in place and found:
+                sums.append((place[whole], np.array(found)))
+    return sums
 
 
 def _sides_hidden(estimates: pd.DataFrame, hidden: np.ndarray, differences: dict) -> np.ndarray:
@@ -68,14 +126,16 @@ def _sides_hidden(estimates: pd.DataFrame, hidden: np.ndarray, differences: dict
     return found
 
 
-def _complement(n: np.ndarray, hidden: np.ndarray, min_n: int) -> list[int]:
-    """Rows to hide besides, smallest first, so that the hidden ones cannot be had from a total by subtraction."""
-    answered = hidden & (n > 0)
-    total, count, extra = n[answered].sum(), int(answered.sum()), []
-    for row in np.argsort(n, kind="stable"):
-        if hidden[row]:
-            continue
-        if count == 0 or (count >= 2 and total >= min_n):
-            break
-        total, count, extra = total + n[row], count + 1, [*extra, int(row)]
+def _besides(whole: int | None, parts: np.ndarray, hidden: np.ndarray, n: np.ndarray, gives_away) -> list[int]:
+    """Rows to hide besides, smallest first, so that no hidden one can be had from the whole by subtraction."""
+    answered = parts[n[parts] > 0]
+    gone, shown = list(answered[hidden[answered]]), answered[~hidden[answered]]
+    shown, extra = list(shown[np.argsort(n[shown], kind="stable")]), []
+    if whole is not None and hidden[whole]:  # else it would be the sum of its parts
+        return shown[:1] if not gone else []
+    while gone and (len(gone) < 2 or gives_away(gone)) and shown:
+        gone.append(shown[0])
+        extra.append(shown.pop(0))
+    if whole is not None and len(gone) == 1 and not shown:  # the whole and its one part are the same
+        extra.append(whole)
     return extra

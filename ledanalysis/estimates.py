@@ -17,6 +17,7 @@ ESTIMATES = [
     "rank", "rank_lower", "rank_upper", "p_rest", "suppressed",
 ]  # fmt: skip
 
+TIED = 9  # decimals: estimates that differ less do so by rounding only
 NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank_lower", "rank_upper", "p_rest"])
 
 
@@ -74,7 +75,7 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     if not asked:
         result[["se", "lower", "upper", "df", "rank_lower", "rank_upper", "p_rest"]] = np.nan
         result["population"] = result["n"]
-    result["rank"] = result.groupby("cluster")["estimate"].rank(ascending=False, method="min")
+    result["rank"] = result["estimate"].round(TIED).groupby(result["cluster"]).rank(ascending=False, method="min")
     if measure.statistic == "median":  # the bounds above are of means; in a census a median's rank is what it is
         result["rank_lower"] = result["rank_upper"] = result["rank"]
     return result.assign(clustering=clustering, measure=measure.measure)
@@ -160,7 +161,7 @@ def rank_bounds(means: np.ndarray, spread: np.ndarray, df, level: float) -> tupl
     lower, upper = np.full(len(means), np.nan), np.full(len(means), np.nan)
     first, second = np.triu_indices(known.sum(), 1)
     points, spread, free = means[known], spread[np.ix_(known, known)], np.broadcast_to(df, means.shape)[known]
-    gaps = points[first] - points[second]
+    gaps = np.round(points[first] - points[second], TIED)
     variance = (np.diag(spread)[first] + np.diag(spread)[second] - 2 * spread[first, second]).clip(min=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = holm(2 * special.stdtr(np.minimum(free[first], free[second]), -np.abs(gaps) / np.sqrt(variance)))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
+from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.errors import InputError
+from ledanalysis.names import match_municipalities
 from ledanalysis.reading import Survey, read_passages, read_survey
-from ledanalysis.register import (
-    assign_clusters, cluster_labels, match_municipalities, read_clusters, read_decisions, read_mergers, read_register,
-)  # fmt: skip
+from ledanalysis.register import read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
 from ledanalysis.tables import write_csv, write_tables
 

@@ -6,17 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.errors import InputError
-from ledanalysis.register import (
-    assign_clusters,
-    cluster_labels,
-    match_municipalities,
-    normalise,
-    read_clusters,
-    read_decisions,
-    read_mergers,
-    read_register,
-)
+from ledanalysis.names import match_municipalities
+from ledanalysis.register import normalise, read_decisions, read_mergers, read_register
 
 CODEBOOK = Path(__file__).parent.parent / "data" / "codebook"
 CASES = Path(__file__).parent / "cases" / "municipality_names.csv"

@@ -1,14 +1,15 @@
 """The codebook: that the study's loads, and that each fault in one says where it is and what is allowed."""
 
 import dataclasses
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import CASES
 
 from ledanalysis.errors import InputError
 from ledanalysis.study import default_folder, load_study
 
+CASES = Path(__file__).parent / "cases"
 FAULTS = pd.read_csv(CASES / "codebook_faults.csv", sep=";", dtype="str", keep_default_na=False)
 
 
@@ -79,7 +80,7 @@ def test_the_study_is_found_from_any_folder_in_it(small_folder, monkeypatch):
 # --- faults
 
 
-@pytest.mark.parametrize("fault", FAULTS.itertuples(index=False), ids=lambda fault: f"{fault.case} {fault.fault}")
+@pytest.mark.parametrize("fault", list(FAULTS.itertuples(index=False)), ids=lambda fault: f"{fault.case} {fault.fault}")
 def test_a_fault_says_where_it_is_and_what_is_allowed(small_folder, change, fault):
     change(small_folder, fault.file, fault.old, fault.new)
     with pytest.raises(InputError) as caught:

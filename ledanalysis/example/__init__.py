@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ledanalysis.clusters import assign_clusters, read_clusters
 from ledanalysis.errors import InputError
 from ledanalysis.example.population import THEMES, make_population, true_values
 from ledanalysis.example.survey import deliver, draw_respondents, share_services, write_csv, write_sav
 from ledanalysis.example.text_files import write_texts
-from ledanalysis.register import assign_clusters, read_clusters, read_register
+from ledanalysis.register import read_register
 from ledanalysis.study import FICTITIOUS, Study
 
 SEED = 342
