@@ -27,7 +27,7 @@ def suppress(
     Parameters
     ----------
     estimates : DataFrame
-        Columns clustering, cluster, measure, theme, n, and the columns to blank; and `alike`, true where all answers
+        Columns clustering, cluster, measure, theme, n, estimate, and other columns to blank; and `alike`, true where all answers
         in the row are the same.
     min_n, extreme_n : int
     differences : dict of str to (str, str), optional
@@ -50,10 +50,11 @@ def suppress(
     [['a', nan, nan, True], ['b', nan, nan, True], ['c', 30.0, 70.0, False]]
     """
     n, alike = estimates["n"].to_numpy(float), estimates["alike"].to_numpy(bool)
+    values = estimates["estimate"].to_numpy(float)
 
     def gives_away(rows) -> bool:
-        together = n[rows].sum()
-        return together < min_n or (together < extreme_n and bool(alike[rows].all()))
+        together, same = n[rows].sum(), alike[rows].all() and np.ptp(values[rows]) < 1e-9
+        return together < min_n or (together < extreme_n and same)
 
     hidden = (n < min_n) | (alike & (n < extreme_n))
     sums = _sums(estimates, clusters)

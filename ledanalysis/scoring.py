@@ -114,7 +114,7 @@ def _difference(scores: pd.DataFrame, measure) -> pd.DataFrame:
     """The difference of two measures within each municipality that has both."""
     keys = ["municipality", "theme"]
     first, second = (scores[scores["measure"] == side].set_index(keys) for side in (measure.first, measure.second))
-    both = first.join(second, how="inner", lsuffix="_first", rsuffix="_second").reset_index()
+    both = first.merge(second, left_index=True, right_index=True, suffixes=("_first", "_second")).reset_index()
     score = both["score_first"] - both["score_second"]
     return both.assign(score=score, n_valid=both[["n_valid_first", "n_valid_second"]].min(axis=1),
                        measure=measure.measure)[SCORES]  # fmt: skip

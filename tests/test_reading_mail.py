@@ -116,6 +116,10 @@ def test_what_only_looks_like_it_is_kept(text):
     assert own_words(f"{text}\nEn verder.") == [f"{text}\nEn verder."]
 
 
+def test_an_address_that_is_all_of_a_paragraph_is_kept():
+    assert own_words("Vraag het de academie:\n\nacademie@hoorn.nl") == ["Vraag het de academie:", "academie@hoorn.nl"]
+
+
 def test_what_is_no_mail_is_refused(read):
     with pytest.raises(InputError, match="suggestie.eml: the name says e-mail, the content looks like plain text"):
         read(b"Beste onderzoekers,\n\nFrom: hier\n")

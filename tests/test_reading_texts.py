@@ -71,10 +71,10 @@ def test_names_before_a_colon(read):
 
 
 def test_initials_of_those_in_a_list_below_the_header(read):
-    text = "Aanwezig:\n- Sanne Jansen (adviseur)\n- Mohamed el Idrissi\n\nSJ: Samen.\n\nMI: Mooi.\n\nTot zover: klaar.\n\nConclusie: goed."
+    text = "Aanwezig:\n- Sanne Jansen (adviseur)\n- Mohamed el Idrissi\n\nSJ: Samen.\n\nMI: Mooi.\n\nConclusie: goed.\n\nKlaar."
     assert read(text) == [
         (None, "Aanwezig:"), (None, "- Sanne Jansen (adviseur)"), (None, "- Mohamed el Idrissi"), ("SJ", "Samen."),
-        ("MI", "Mooi."), (None, "Tot zover: klaar."), (None, "Conclusie: goed.")]  # fmt: skip
+        ("MI", "Mooi."), (None, "Conclusie: goed."), (None, "Klaar.")]  # fmt: skip
 
 
 def test_windows_1252_with_crlf(read):
@@ -134,6 +134,15 @@ def test_a_notice_before_the_header(read):
     assert read(text) == [
         (None, "Verslag"), (None, "Let op de bron: alles is verzonnen."), (None, "Datum: 1 juni"),
         (None, "Aanwezig: Jan Bos."), ("Jan", "Hoe?"), (None, "Eva: Zo.")]  # fmt: skip
+
+
+def test_a_word_of_the_header_after_the_talk_is_no_header(read):
+    text = "Jan: Hoe?\n\nEva: Zo.\n\nJan: Mooi.\n\nEva: Ja.\n\nDatum: 3 juli"
+    assert read(text) == [("Jan", "Hoe?"), ("Eva", "Zo."), ("Jan", "Mooi."), ("Eva", "Ja."), (None, "Datum: 3 juli")]
+
+
+def test_what_stands_below_a_name_in_capitals_is_all_theirs(read):
+    assert read("JANSEN\nEen.\n\nTwee.\n\nJANSEN\nDrie.") == [("JANSEN", "Een."), ("JANSEN", "Twee."), ("JANSEN", "Drie.")]
 
 
 def test_one_line_in_capitals_is_a_heading(read):
