@@ -192,6 +192,7 @@ def read_table(path: Path, model: type[Row], unique: str | None) -> tuple[Row, .
 
 
 def as_input_error(error: ValidationError, file: str, row: int | None, model: type[BaseModel]) -> InputError:
+    """The first fault that pydantic found in a row, as where it stands and what is allowed there."""
     first = error.errors()[0]
     column = ".".join(map(str, first["loc"]))
     place = dict(file=file, row=row, column=column)

@@ -71,7 +71,7 @@ def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None) 
     >>> [p.pattern for p in compile_codebook(themes).patterns]
     ['*loopbaan*', 'talent*']
     """
-    themes = themes.fillna("")  # as pandas reads empty cells
+    themes = themes.astype("object").fillna("")  # pandas reads empty cells as NaN
     parents = dict(zip(themes["theme"], themes["parent"])) if "parent" in themes else {}
     exclusions = themes["exclusions"] if "exclusions" in themes else [""] * len(themes)
     marked = markers if markers is not None else pd.DataFrame({"horizon": [], "pattern": []})

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 # what a suppressed row does not say
-HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "rank", "rank_lower", "rank_upper", "p_rest"]
+RANKS = ["rank", "rank_lower", "rank_upper"]
+HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "p_rest", *RANKS]
 
 
 def suppress(
@@ -27,8 +28,8 @@ def suppress(
     Parameters
     ----------
     estimates : DataFrame
-        Columns clustering, cluster, measure, theme, n, estimate, and other columns to blank; and `alike`, true where all answers
-        in the row are the same.
+        Columns clustering, cluster, measure, theme, n, estimate, and others to blank; and `alike`, true where all
+        answers in the row are the same.
     min_n, extreme_n : int
     differences : dict of str to (str, str), optional
         {measure: (first, second)}: measures that are first - second.
@@ -67,7 +68,12 @@ def suppress(
     figures = [column for column in HIDDEN if column in estimates]
     shown = estimates.drop(columns="alike").astype(dict.fromkeys(figures, "float64"))
     shown.loc[hidden, figures] = float("nan")
-    return shown.assign(suppressed=hidden)
+    shown["suppressed"] = hidden
+    ranks = [column for column in RANKS if column in shown]
+    if ranks:
+        gap = shown.groupby(["clustering", "cluster", "measure", "kind"])["suppressed"].transform("any")
+        shown.loc[gap, ranks] = float("nan")
+    return shown
 
 
 def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledanalysis import style
-from ledanalysis.findings import clear_changes, join_names, shown
+from ledanalysis.findings import join_names, shown, together
 from ledanalysis.pages import Page
 from ledanalysis.tables import read_table
 
@@ -12,12 +12,13 @@ def points(page: Page) -> str:
     """Questions for the meeting (Markdown list), each asked only where the figures give cause."""
     study = page.study
     rise, gap, used = shown(page.table("rise")), shown(page.table("gap", "theme")), shown(page.table("stimulated"))
-    rising = rise[clear_changes(rise, study.settings.level) & (rise["estimate"] > 0)] if len(rise) else rise
+    rising = rise[together(rise, study.settings.level)["lower"] > 0]
+    wanting = gap[together(gap, study.settings.level)["lower"] > 0]
     half = len(used) / 2
     causes = {
         "change": rising["label"],
-        "gap": gap[gap["lower"] > 0]["label"] if len(gap) else gap["label"],
-        "stimulate": used[used["rank_lower"] > half].iloc[::-1]["label"] if len(used) else used["label"],
+        "gap": wanting["label"],
+        "stimulate": used[used["rank_lower"] > half].iloc[::-1]["label"],
     }
     asked = [study.text(f"discussion_{key}", names=join_names(names, study)) for key, names in causes.items() if len(names)]
     return "\n".join(f"- {line}" for line in [*asked, study.text("discussion_share"), study.text("discussion_open")])

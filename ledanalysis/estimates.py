@@ -47,9 +47,9 @@ def estimate_clusters(
     clusters = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]])
     scores = scores.merge(study.themes[["measure", "theme", "kind"]], on=["measure", "theme"])
     tables = [
-        _of_measure(part, weights, inside, clustering, study.measure(measure), study)
+        _of_measure(part, weights, inside, clustering, study.measure(measure), study).assign(kind=kind)
         for clustering, inside in clusters.groupby("clustering", sort=False)
-        for (measure, _), part in scores.groupby(["measure", "kind"], sort=False)
+        for (measure, kind), part in scores.groupby(["measure", "kind"], sort=False)
     ]
     measures = study.tables["measures"]
     differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}

@@ -6,12 +6,10 @@ beyond the noise with all themes compared at once.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from scipy import special
 
 from ledanalysis import style
-from ledanalysis.estimates import holm
 from ledanalysis.study import Study
 
 FEW = 3  # so many names fit a sentence
@@ -46,18 +44,39 @@ def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
         ends = {"high": rows["estimate"].iloc[0], "low": rows["estimate"].iloc[-1]}
         return study.text("finding_census", first=rows["label"].iloc[0], last=rows["label"].iloc[-1],
                           **{name: style.number(value, 0, study.language) for name, value in ends.items()})  # fmt: skip
+    if rows["rank_lower"].isna().any():  # no ranks: a theme of this cluster is suppressed, or there is no design
+        return capital(study.text("finding_unranked", first=rows["label"].iloc[0]))
     first = rows[rows["rank_lower"] <= 1]
     key = measure if measure in ("now", "future", "top") else "other"
     size = "one" if len(first) == 1 else "few" if len(first) <= FEW else "many"
     return capital(study.text(f"finding_{key}_{size}", names=join_names(first["label"], study), first=rows["label"].iloc[0], count=len(first)))
 
 
-def clear_changes(table: pd.DataFrame, level: float) -> pd.Series:
-    """True for the differences that are beyond the noise, all themes compared at once (t, Holm)."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        t = (table["estimate"] / table["se"]).abs()
-    p = holm(2 * special.stdtr(table["df"].clip(lower=1).to_numpy(float), -t.to_numpy(float)))
-    return pd.Series(p <= 1 - level, index=table.index)
+def together(table: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Intervals of differences that hold for all themes at once: t intervals at 1 - (1 - level) / themes (Bonferroni).
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns estimate, se, df; rows without an estimate do not count.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        lower, upper, and clear (bool): whether 0 lies outside.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"estimate": [9.0, 3.0], "se": [2.0, 2.0], "df": [50.0, 50.0]})
+    >>> together(table, 0.95)["clear"].tolist()
+    [True, False]
+    """
+    themes = max(int(table["estimate"].notna().sum()), 1)
+    t = special.stdtrit(table["df"].clip(lower=1).to_numpy(float), 1 - (1 - level) / (2 * themes))
+    width = t * table["se"].to_numpy(float)
+    ends = pd.DataFrame({"lower": table["estimate"] - width, "upper": table["estimate"] + width})
+    return ends.assign(clear=(ends["lower"] > 0) | (ends["upper"] < 0))
 
 
 def changes(table: pd.DataFrame, study: Study) -> str:
@@ -65,7 +84,7 @@ def changes(table: pd.DataFrame, study: Study) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
-    clear = rows[clear_changes(rows, study.settings.level)]
+    clear = rows[together(rows, study.settings.level)["clear"]]
     up, down = clear[clear["estimate"] > 0], clear[clear["estimate"] < 0].iloc[::-1]
     parts = [_counted(f"finding_rise_{way}", part["label"], study) for way, part in (("up", up), ("down", down)) if len(part)]
     return capital("; ".join(parts)) if parts else study.text("finding_rise_none")

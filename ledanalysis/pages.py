@@ -14,14 +14,14 @@ from IPython.display import Markdown, display
 from ledanalysis import charts, findings, style
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
-from ledanalysis.findings import clear_changes
+from ledanalysis.findings import together
 from ledanalysis.slides.deck import DECK, SLIDE
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table, write_bytes, write_csv
 
 MOST_CLUSTERS = 12  # columns that a heat map has room for
 FIGURE = (11.8, 5.2)  # inches: what a slide has room for
-MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "stimulate", "none": "not_responded", "rest": "grid"}
+MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "ink", "none": "not_responded", "rest": "paper"}
 
 
 @dataclass(frozen=True)
@@ -71,20 +71,26 @@ class Page:
         Returns
         -------
         DataFrame
-            The columns of `estimates` with label, rank_text ("3 (2–7)") and sector (the estimate for everyone).
+            The columns of `estimates` with label, sector (the estimate for everyone) and, where there are
+            ranks, rank_text ("3 (2–7)").
             Without rows where the study has no such measure or nothing of it may be shown.
         """
         estimates = labelled(self.study, measure, kind)
         everyone = estimates[estimates["clustering"] == SECTOR].set_index("theme")["estimate"]
         here = estimates[(estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)]
-        here = here.assign(sector=here["theme"].map(everyone), rank_text=[_rank_text(row) for row in here.itertuples()])
+        here = here.assign(sector=here["theme"].map(everyone))
+        if here["rank_lower"].notna().any():
+            here["rank_text"] = [_rank_text(row) for row in here.itertuples()]
         return here.sort_values("order", ignore_index=True) if here["estimate"].notna().any() else here.iloc[:0]
 
     def changes(self) -> pd.DataFrame:
-        """Now, the coming years and the difference per theme: label, now, future, rise, lower, upper, clear, n."""
+        """Now, the coming years and the difference per theme: label, now, future, rise, lower, upper, clear, n.
+
+        The intervals of the difference hold for all themes at once.
+        """
         now, future, rise = (self.table(measure).set_index("theme") for measure in ("now", "future", "rise"))
         table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
-                            clear=clear_changes(rise, self.study.settings.level))  # fmt: skip
+                            **together(rise, self.study.settings.level))  # fmt: skip
         return table.dropna(subset=["now", "future"]).reset_index()
 
     def apart(self, measure: str, most: int = 8) -> pd.DataFrame:
@@ -194,8 +200,8 @@ class Page:
             slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text"}
             _emit(slide, {"text/markdown": body.replace("~", "\n")})
 
-    def footer(self, table: pd.DataFrame) -> str:
-        """n, and where the errors come from."""
+    def footer(self, table: pd.DataFrame, more: str = "") -> str:
+        """n, where the errors come from, and more (a key of the labels)."""
         study, units = self.study, self.study.says("units")
         n = table["n"].dropna().astype(int) if "n" in table else pd.Series(dtype=int)
         if n.empty:
@@ -206,7 +212,8 @@ class Page:
             return study.text("footer_census", n=span, units=units) + (f"; {study.text('footer_median')}" if medians else "")
         if "se" not in table or table["se"].isna().all():
             return study.text("footer_interviews", n=span, units=units)
-        return f"{study.text('footer_n', n=span, units=units)}; {study.text('footer_weighted')}"
+        parts = [study.text("footer_n", n=span, units=units), study.text("footer_weighted"), study.text(more) if more else ""]
+        return "; ".join(filter(None, parts))
 
     def notes(self, table: pd.DataFrame) -> str:
         """The exact figures, for the speaker."""

@@ -27,6 +27,7 @@ class SurveyFile(Row):
     first_row: int | None = None
     last_row: int | None = None
     group_rows: str | None = None
+    blank_ends_group: bool = True
     na_values: list[str] = []
     text_columns: list[str] = []
     delimiter: str | None = None
