@@ -62,9 +62,9 @@ def suppress(
     before = -1
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
-        hidden |= _sides_hidden(estimates, hidden, differences or {})
         for whole, parts in sums:
             hidden[_besides(whole, parts, hidden, n, gives_away)] = True
+        hidden |= _sides_hidden(estimates, hidden, differences or {})
     figures = [column for column in HIDDEN if column in estimates]
     shown = estimates.drop(columns="alike").astype(dict.fromkeys(figures, "float64"))
     shown.loc[hidden, figures] = float("nan")
@@ -109,9 +109,11 @@ def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
 
 
 def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None) -> list[tuple[int | None, np.ndarray]]:
-    """Rows that add up: (row of the whole, rows of its parts); None for the total of everyone, known from elsewhere."""
-    within = estimates.groupby(["clustering", "measure", "theme"], sort=False).indices.values()
-    sums: list[tuple[int | None, np.ndarray]] = [(None, rows) for rows in within]
+    """Rows that add up: (row of the whole, rows of its parts); None for the total of everyone, known from elsewhere.
+
+    The total comes last: what a smaller whole calls for may do for the total too.
+    """
+    sums: list[tuple[int | None, np.ndarray]] = []
     nested = nesting(clusters) if clusters is not None else []
     for rows in estimates.groupby(["measure", "theme"], sort=False).indices.values():
         place = dict(zip(zip(estimates["clustering"].to_numpy()[rows], estimates["cluster"].to_numpy()[rows]), rows))
@@ -119,7 +121,8 @@ def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None) -> list[tuple[
             found = [place[part] for part in parts if part in place]
             if whole in place and found:
                 sums.append((place[whole], np.array(found)))
-    return sums
+    within = estimates.groupby(["clustering", "measure", "theme"], sort=False).indices.values()
+    return sums + [(None, rows) for rows in within]
 
 
 def _sides_hidden(estimates: pd.DataFrame, hidden: np.ndarray, differences: dict) -> np.ndarray:
@@ -143,6 +146,4 @@ def _besides(whole: int | None, parts: np.ndarray, hidden: np.ndarray, n: np.nda
     while gone and (len(gone) < 2 or gives_away(gone)) and shown:
         gone.append(shown[0])
         extra.append(shown.pop(0))
-    if whole is not None and len(gone) == 1 and not shown:  # the whole and its one part are the same
-        extra.append(whole)
     return extra

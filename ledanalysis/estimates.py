@@ -54,7 +54,7 @@ def estimate_clusters(
     measures = study.tables["measures"]
     differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}
     settings = study.settings
-    shown = suppress(pd.concat(tables, ignore_index=True), settings.min_n, settings.extreme_n, differences)
+    shown = suppress(pd.concat(tables, ignore_index=True), settings.min_n, settings.extreme_n, differences, clusters)
     return shown[ESTIMATES].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
 
 

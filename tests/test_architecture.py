@@ -10,7 +10,7 @@ import pytest
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register names clusters reading cleaning privacy coding weighting scoring estimation "
-    "disclosure estimates prepare check style charts findings slides pages response discussion batch example cli"
+    "disclosure estimates prepare check style placing drawing charts findings slides pages response discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch"},
@@ -20,7 +20,7 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "docx": {"reading", "example"},
     "rapidfuzz": {"names"},
     "pydantic": {"codebook", "study"},
-    "matplotlib": {"style", "charts"},
+    "matplotlib": {"style", "placing", "drawing", "charts"},
     "typer": {"cli"},
     "rich": {"cli", "check"},
 }

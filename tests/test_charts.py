@@ -9,7 +9,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
 
-from ledanalysis import charts, style
+from ledanalysis import charts, drawing, style
 from ledanalysis.errors import InputError
 from ledanalysis.labels import text
 
@@ -412,7 +412,7 @@ def test_no_text_touches_another_or_leaves_the_figure(case):
     chart, table, kwargs = CASES[case]
     figure, _, alt = drawn(chart, table, **kwargs)
     assert clashes(figure) == []
-    assert 40 <= len(alt) <= charts.ALT_LENGTH
+    assert 40 <= len(alt) <= drawing.ALT_LENGTH
 
 
 def test_long_labels_are_wrapped_where_rows_are_far_apart_and_shortened_where_they_are_not():
@@ -448,3 +448,10 @@ def test_the_check_on_texts_sees_what_is_wrong():
 
 def test_the_same_table_gives_the_same_bytes():
     assert len({style.png(drawn(charts.ranking, many(THEMES), **COMPARED)[0]) for _ in range(2)}) == 1
+
+
+def test_change_says_so_when_all_is_suppressed():
+    gone = dict.fromkeys(["now", "future", "rise", "lower", "upper", "n"], float("nan"))
+    table = pd.DataFrame({"label": ["Data", "Zorg"], **gone, "clear": False, "suppressed": True})
+    figure, ax = style.figure()
+    assert charts.change(ax, table).endswith("Onderdrukt wegens kleine aantallen: 2.")

@@ -53,32 +53,46 @@ def test_what_is_suppressed_is_not_named_and_nothing_shown_says_nothing(study):
             findings.apart(hidden, study), findings.forms(hidden, study)] == [""] * 5  # fmt: skip
 
 
-@pytest.mark.xfail(raises=IndexError, strict=True, reason="highest() has nobody to name where the first theme is suppressed")
-def test_nobody_is_called_first_where_the_first_theme_is_suppressed(study):
-    table = ranked(1, 2, 2)  # all gave the first theme the same answer: it is suppressed, with its rank
-    table.loc[0, ["estimate", "rank_lower", "rank_upper"]] = NAN
-    assert "B is nu het belangrijkste thema" not in findings.highest(table, study, "now")
+def test_without_ranks_nobody_is_called_first(study, english):
+    """Where one theme is suppressed none has a rank, and interviews have no design to rank by."""
+    table = ranked(NAN, NAN, NAN)
+    assert findings.highest(table, study, "now") == "A scoort het hoogst, maar of dat meer is dan toeval is hier niet te zeggen"
+    assert findings.highest(table, english, "top") == "A scores highest, but whether that is more than chance cannot be said here"
+    assert findings.use(table.assign(rank_upper=NAN), study).startswith("Wat veel en wat weinig")
+    assert findings.forms(table.assign(rank_upper=NAN), study) == "De leervormen ontlopen elkaar niet duidelijk"
 
 
 def test_in_a_census_the_ends_are_facts(census):
     assert findings.highest(ranked(1, 1, 1, estimate=[80.4, 70, 62.5]), census, "now") == "A scoort het hoogst (80), C het laagst (63)"
 
 
-# --- changes: t with Holm over all themes
+# --- changes: t intervals that hold for all themes at once (Bonferroni)
 
 
 def changed(*gaps, se=1.0, df=1e6):
     return pd.DataFrame({"label": list("ABCDEFGH")[: len(gaps)], "estimate": [float(gap) for gap in gaps], "se": se, "df": df})
 
 
-def test_a_change_is_clear_from_the_critical_value_on(study):
-    assert findings.clear_changes(changed(1.97), 0.95).tolist() == [True]  # z: 1.96
-    assert findings.clear_changes(changed(1.95), 0.95).tolist() == [False]
-    assert findings.clear_changes(changed(2.22, df=10), 0.95).tolist() == [False]  # t with 10 degrees: 2.228
-    assert findings.clear_changes(changed(2.24, df=10), 0.95).tolist() == [True]
-    assert findings.clear_changes(changed(1.97, 0.1), 0.95).tolist() == [False, False]  # two compared: 2.24
-    assert findings.clear_changes(changed(2.25, -2.0), 0.95).tolist() == [True, True]  # and step by step
-    assert findings.clear_changes(changed(0.0, 1.0, NAN, se=0.0), 0.95).tolist() == [False, True, False]
+@pytest.mark.parametrize(
+    ("gaps", "more", "clear"),
+    [
+        ((1.97,), {}, [True]),  # z is 1.96
+        ((1.95,), {}, [False]),
+        ((-1.97,), {}, [True]),
+        ((2.22,), {"df": 10}, [False]),  # t with 10 degrees of freedom is 2.228
+        ((2.24,), {"df": 10}, [True]),
+        ((2.25, 2.23), {}, [True, False]),  # of two themes: 2.241
+        ((1.97, NAN), {}, [True, False]),  # one that is not shown does not count
+        ((0.0, 1.0), {"se": 0.0}, [False, True]),
+    ],
+)
+def test_a_change_is_clear_where_its_interval_leaves_nought_out(gaps, more, clear):
+    assert findings.together(changed(*gaps, **more), 0.95)["clear"].tolist() == clear
+
+
+def test_intervals_of_changes_are_as_wide_as_the_number_of_themes_asks():
+    ends = findings.together(changed(10.0, 0.0, se=2.0, df=20.0), 0.90)
+    assert ends[["lower", "upper"]].to_numpy().tolist() == pytest.approx(np.array([[10, 10], [0, 0]]) + [-4.1719, 4.1719], abs=1e-3)  # t(20; 0.975) = 2.0860
 
 
 @pytest.mark.parametrize(

@@ -44,17 +44,24 @@ def test_variables_are_one_per_option_of_multi_select_and_ranking_and_else_one_p
 def test_themes_of_a_measure_are_what_its_items_are_about(small):
     themes = small.themes.set_index(["measure", "theme"])
     assert themes.loc["vision"].index.tolist() == ["vastgesteld", "geen"]  # 'weet niet' is no answer to compare
-    assert themes.loc["rise"].index.tolist() == ["DIGI", "DATA"]  # KLIM was asked for now only
     assert themes.loc["culture"].index.tolist() == ["cultuur"]
     assert themes.loc[("stimulated", "coaching"), ["kind", "label", "order"]].tolist() == ["instrument", "Coaching", 0]
     assert themes.loc[("now", "DIGI"), ["kind", "short"]].tolist() == ["theme", "Digitaal"]
     assert themes.loc[("now", "DATA"), "short"] == "Data en AI"  # no short label: the long one
 
 
+@pytest.mark.parametrize("sides", ["future;now", "now;future"])
+def test_a_difference_is_of_themes_that_both_sides_have(small_folder, change, sides):
+    change(small_folder, "measures.csv", "points;mean;future;now", f"points;mean;{sides}")
+    themes = load_study(small_folder).themes
+    assert themes.loc[themes["measure"] == "rise", "theme"].tolist() == ["DIGI", "DATA"]  # KLIM was asked for now only
+
+
 def test_labels_are_in_the_language_of_the_study_and_dutch_where_there_is_no_other(small):
     english = dataclasses.replace(small, settings=small.settings.model_copy(update={"language": "en"}))
-    theme = small.tables["themes"][1]
-    assert (small.label_of(theme), english.label_of(theme)) == ("Data en AI", "Data and AI")
+    digital, data = small.tables["themes"][:2]
+    assert (small.label_of(digital), small.label_of(digital, short=True)) == ("Digitaal werken", "Digitaal")
+    assert (english.label_of(digital, short=True), english.label_of(data, short=True)) == ("Digital", "Data and AI")
     assert (small.says("title"), english.says("title")) == ("Kleine studie", "Small study")
     assert english.says("source") == "Verzonnen"  # has no English
 
@@ -117,8 +124,9 @@ def test_an_overview_of_texts_needs_to_know_its_columns(small_folder, change):
 
 
 def test_rows_are_counted_as_a_spreadsheet_does(small_folder, change):
-    """A line end within a cell makes no row; an empty row does."""
-    change(small_folder, "themes.csv", "Omgaan met systemen.", '"Omgaan\nmet\u2028systemen."')
+    """A line end within a cell makes no row, nor one that only Word knows; an empty row does."""
+    change(small_folder, "themes.csv", "Omgaan met systemen.", '"Omgaan\nmet systemen."')
+    change(small_folder, "themes.csv", "Gegevens benutten.", "Gegevens\u2028benutten.\x0b")
     change(small_folder, "themes.csv", "KLIM;3;", ";;;;;;;;;\nKLIM;drie;")
     with pytest.raises(InputError, match=r"themes.csv, row 5, column 'code': .*'drie'"):
         load_study(small_folder)
