@@ -23,13 +23,14 @@ def suppress(
     there are fewer than `extreme_n` of them, since then everyone's answer is known; and, where the suppressed
     clusters of a clustering could be worked out as the total less the others, the smallest shown cluster with them,
     until at least two clusters are hidden that together break neither rule. A difference of two measures is
-    suppressed where one of them is: the hidden one could be worked out from the other two.
+    suppressed where one of them is: the hidden one could be worked out from the other two. Where a theme of a cluster
+    is suppressed, the ranks of the others are blanked: a gap in them would say where the hidden one stands.
 
     Parameters
     ----------
     estimates : DataFrame
         Columns clustering, cluster, measure, theme, n, estimate, and others to blank; and `alike`, true where all
-        answers in the row are the same.
+        answers in the row are the same; and, where there are ranks, `kind`: what is of one kind is ranked together.
     min_n, extreme_n : int
     differences : dict of str to (str, str), optional
         {measure: (first, second)}: measures that are first - second.

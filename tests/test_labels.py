@@ -64,7 +64,6 @@ def test_every_key_that_is_asked_for_is_there():
     assert lacking == []
 
 
-@pytest.mark.xfail(strict=True, reason="finding_mentions, footer_intervals and footer_suppressed are to be used or to go")
 def test_every_key_is_used():
     """A key is used where it stands as a text, or where an f-string of a key can become it."""
     texts, patterns = set(), set()
