@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -16,6 +18,7 @@ def suppress(
     extreme_n: int = 0,
     differences: dict[str, tuple[str, str]] | None = None,
     clusters: pd.DataFrame | None = None,
+    adding_up: Collection[str] = (),
 ) -> pd.DataFrame:
     """Blank the estimates that could give an answer away, and mark them.
 
@@ -23,26 +26,30 @@ def suppress(
     there are fewer than `extreme_n` of them, since then everyone's answer is known; and, where the suppressed
     clusters of a clustering could be worked out as the total less the others, the smallest shown cluster with them,
     until at least two clusters are hidden that together break neither rule. A difference of two measures is
-    suppressed where one of them is: the hidden one could be worked out from the other two. Where a theme of a cluster
+    suppressed where one of them is: the hidden one could be worked out from the other two; of what adds up to 100, all
+    is suppressed where something is. Where a theme of a cluster
     is suppressed, the ranks of the others are blanked: a gap in them would say where the hidden one stands.
 
     Parameters
     ----------
     estimates : DataFrame
         Columns clustering, cluster, measure, theme, n, estimate, and others to blank; and `alike`, true where all
-        answers in the row are the same; and, where there are ranks, `kind`: what is of one kind is ranked together.
+        answers in the row are the same; optional `informants`, how many gave them (by default n: but one service may
+        answer for several); and, where there are ranks, `kind`: what is of one kind is ranked together.
     min_n, extreme_n : int
     differences : dict of str to (str, str), optional
         {measure: (first, second)}: measures that are first - second.
     clusters : DataFrame, optional
         clustering, cluster, municipality. With it, a cluster that is made up of clusters of another clustering (a
         province of its regions) counts as their total too.
+    adding_up : collection of str
+        Measures whose themes add up to 100 in a cluster: the options of a single choice, points to divide.
 
     Returns
     -------
     DataFrame
-        The same rows with `suppressed` (bool); in suppressed rows all figures are missing, n among them. `alike` is
-        dropped: it says too much.
+        The same rows, numbered anew, with `suppressed` (bool); in suppressed rows all figures are missing, n among them. `alike` and
+        `informants` are dropped: they say too much.
 
     Examples
     --------
@@ -51,7 +58,9 @@ def suppress(
     >>> suppress(rows, min_n=5)[["cluster", "n", "estimate", "suppressed"]].values.tolist()
     [['a', nan, nan, True], ['b', nan, nan, True], ['c', 30.0, 70.0, False]]
     """
-    n, alike = estimates["n"].to_numpy(float), estimates["alike"].to_numpy(bool)
+    estimates = estimates.reset_index(drop=True)
+    n = estimates["informants" if "informants" in estimates else "n"].to_numpy(float)
+    alike = estimates["alike"].to_numpy(bool)
     values = estimates["estimate"].to_numpy(float)
 
     def gives_away(rows) -> bool:
@@ -60,14 +69,18 @@ def suppress(
 
     hidden = (n < min_n) | (alike & (n < extreme_n))
     sums = _sums(estimates, clusters)
+    added = estimates[estimates["measure"].isin(list(adding_up))]
+    whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]
     before = -1
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
         for whole, parts in sums:
             hidden[_besides(whole, parts, hidden, n, gives_away)] = True
         hidden |= _sides_hidden(estimates, hidden, differences or {})
+        for rows in whole_questions:
+            hidden[rows] |= hidden[rows].any()
     figures = [column for column in HIDDEN if column in estimates]
-    shown = estimates.drop(columns="alike").astype(dict.fromkeys(figures, "float64"))
+    shown = estimates.drop(columns=["alike", "informants"], errors="ignore").astype(dict.fromkeys(figures, "float64"))
     shown.loc[hidden, figures] = float("nan")
     shown["suppressed"] = hidden
     ranks = [column for column in RANKS if column in shown]

@@ -53,8 +53,9 @@ def estimate_clusters(
     ]
     measures = study.tables["measures"]
     differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}
-    settings = study.settings
-    shown = suppress(pd.concat(tables, ignore_index=True), settings.min_n, settings.extreme_n, differences, clusters)
+    adding_up = {item.measure for item in study.items("single", "points") if item.measure}
+    limits = study.settings.min_n, study.settings.extreme_n
+    shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up)
     return shown[ESTIMATES].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
 
 
@@ -69,6 +70,7 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     design = Design(data, "weight", "stratum", "respondent", "population") if asked else Design(data)
     result = _points(design, themes, measure, study.settings.level, asked)
     result["alike"] = _alike(data, themes, result)
+    result["informants"] = _informants(design, themes, result)
     large = result.loc[result["n"] >= study.settings.min_n, "cluster"].unique()
     comparisons = [NO_COMPARISON, *(_comparisons(design, themes, cluster, study.settings.level) for cluster in large)]
     result = result.merge(pd.concat(comparisons), on=["cluster", "theme"], how="left")
@@ -108,6 +110,13 @@ def _alike(data: pd.DataFrame, themes: list, result: pd.DataFrame) -> np.ndarray
     groups = data.groupby("cluster", observed=True)[themes]
     spread = (groups.max() - groups.min()).stack(future_stack=True)
     return spread.reindex(pd.MultiIndex.from_frame(result[["cluster", "theme"]])).to_numpy() == 0
+
+
+def _informants(design: Design, themes: list, result: pd.DataFrame) -> np.ndarray:
+    """How many gave the answers behind each estimate: a service that answers for several municipalities is one."""
+    each = design.data.drop_duplicates(["cluster", design.psu]) if design.psu else design.data
+    counts = each.groupby("cluster", observed=True)[themes].count().stack(future_stack=True)
+    return counts.reindex(pd.MultiIndex.from_frame(result[["cluster", "theme"]])).to_numpy()
 
 
 def _comparisons(design: Design, themes: list, cluster: str, level: float) -> pd.DataFrame:

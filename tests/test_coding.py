@@ -151,7 +151,7 @@ def test_a_pattern_that_cannot_be_used_is_named_with_its_row(pattern, problem):
         ("Data is geen thema meer.", []),
         ("Data is nu geen thema meer. Data komt straks.", ["future"]),  # denial goes before all, in its own sentence
         ("Straks gaat het o.a. om data.", ["future"]),
-        ("Over 2.5 jaar, dus straks, om data", ["future"]),
+        ("Straks, over 2.5 jaar, gaat het om data.", ["future"]),
         ("Menu's, minuten en data", ["unstated"]),
     ],
 )

@@ -153,7 +153,8 @@ def test_a_suppressed_row_says_nothing():
 def test_ranks_are_gone_where_the_gap_would_tell_the_place_of_what_is_hidden():
     # LEID is hidden in a (few) and in b; the ranks of DATA there would be 1 and 3, or 2 and 3
     table = pd.concat([
-        rows({"a": 9, "b": 9, "c": 30}), rows({"a": 4, "b": 9, "c": 30}, theme="LEID"), rows({"a": 9, "b": 9, "c": 30}, theme="lms"),
+        rows({"a": 9, "b": 9, "c": 30}), rows({"a": 4, "b": 9, "c": 30}, theme="LEID"),
+        rows({"a": 9, "b": 9, "c": 30}, theme="lms"),
     ], ignore_index=True).assign(rank=1, rank_lower=1, rank_upper=2, kind=["theme"] * 6 + ["instrument"] * 3)  # fmt: skip
     shown = suppress(table, min_n=5).set_index(["theme", "cluster"])
     gone = shown[["rank", "rank_lower", "rank_upper"]].isna()
@@ -305,8 +306,26 @@ def test_the_rules_hold_together(seed):
     shown = suppress(table, 5, extreme_n=10, differences=RISE)
     gone, n = shown["suppressed"], table["n"]
     assert gone[(n < 5) | (table["alike"] & (n < 10))].all()
-    wide = shown.assign(cluster=shown["clustering"] + shown["cluster"]).pivot(index="cluster", columns="measure", values="suppressed")
+    wide = shown.pivot(index=["clustering", "cluster"], columns="measure", values="suppressed")
     assert not ((wide["now"] | wide["future"]) & ~wide["rise"]).any()
     for _, part in table.assign(gone=gone).groupby(["clustering", "measure"]):
         answered = part[part["gone"] & (part["n"] > 0)]
         assert len(answered) == 0 or part["gone"].all() or (len(answered) >= 2 and answered["n"].sum() >= 5)
+
+
+# --- what adds up to 100, and who speaks for several --------------------------------------------------------------
+
+
+def test_of_what_adds_up_all_is_hidden_where_something_is():
+    parts = pd.concat([rows({"a": 9, "b": 30, "c": 40}, "place", theme) for theme in ("teams", "hr", "extern")], ignore_index=True)
+    parts["alike"] = (parts["cluster"] == "a") & (parts["theme"] == "extern")  # nobody in a: 100 less the others
+    alone, together = suppress(parts, 5, 10), suppress(parts, 5, 10, adding_up={"place"})
+    assert hidden(alone, theme="teams") == []
+    assert [hidden(together, theme=theme) for theme in ("teams", "hr", "extern")] == [["a", "b"]] * 3
+
+
+def test_one_service_for_several_is_one_answer():
+    table = rows({"a": 5, "b": 9, "c": 30}).assign(informants=[3, 9, 30])
+    assert hidden(suppress(table, 5)) == ["a", "b"]
+    assert hidden(suppress(table.drop(columns="informants"), 5)) == []
+    assert "informants" not in suppress(table, 5)

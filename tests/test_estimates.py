@@ -17,6 +17,7 @@ MEASURES = [
     SimpleNamespace(measure="future", kind="items", statistic="mean", first="", second=""),
     SimpleNamespace(measure="rise", kind="difference", statistic="mean", first="future", second="now"),
     SimpleNamespace(measure="has", kind="items", statistic="share", first="", second=""),
+    SimpleNamespace(measure="parts", kind="items", statistic="share", first="", second=""),
     SimpleNamespace(measure="middle", kind="items", statistic="median", first="", second=""),
     SimpleNamespace(measure="mentions", kind="mentions", statistic="share", first="", second=""),
 ]
@@ -32,6 +33,7 @@ def study(min_n=1, extreme_n=1, level=0.95):
         tables={"measures": MEASURES},
         themes=pd.DataFrame(themes, columns=["measure", "theme", "kind"]),
         measure=lambda name: next(m for m in MEASURES if m.measure == name),
+        items=lambda *types: [SimpleNamespace(measure="parts")] if "single" in types else [],
         settings=SimpleNamespace(min_n=min_n, extreme_n=extreme_n, level=level),
     )
 
@@ -179,8 +181,9 @@ def test_a_census_has_no_error_even_where_one_answers_for_two():
 
 def test_the_ranks_of_one_in_a_census_are_known():
     table = estimate_clusters(
-        scores(now_DIGI=[60, 60, 80, 20, 30, 40], now_DATA=[61, 61, 81, 20, 30, 39]), weights(6), clusters(x="A", y="BCDEF"), study()
-    )
+        scores(now_DIGI=[60, 60, 80, 20, 30, 40], now_DATA=[61, 61, 81, 20, 30, 39]),
+        weights(6), clusters(x="A", y="BCDEF"), study(),
+    )  # fmt: skip
     rows = estimates(table, "theme", "se", "df", "rank", "rank_lower", "rank_upper", cluster="x")
     assert rows == [["DATA", 0, 0, 1, 1, 1], ["DIGI", 0, 0, 2, 2, 2]]
 
@@ -341,3 +344,15 @@ def test_bounds_are_no_wider_than_they_need_be():
 ])  # fmt: skip
 def test_holm(p, adjusted):
     np.testing.assert_allclose(holm(np.array(p, float)), np.array(adjusted, float), rtol=1e-12)
+
+
+# --- who answers for several --------------------------------------------------------------------------------------
+
+
+def test_a_service_for_three_is_one_answer_where_few_answered():
+    # in x one service answers for A, B and C: three municipalities, one informant; y goes with it
+    one = weights(respondents=[1, 1, 1, 4, 5, 6])
+    table = estimate_clusters(scores(now_DIGI=[60, 60, 60, 20, 30, 40]), one, clusters(), study(min_n=2))
+    assert estimates(table, "cluster", "suppressed") == [["x", True], ["y", True], ["all", False]]
+    each = estimate_clusters(scores(now_DIGI=[60, 60, 60, 20, 30, 40]), weights(), clusters(), study(min_n=2))
+    assert not each["suppressed"].any()

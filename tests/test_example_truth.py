@@ -32,7 +32,8 @@ class World:
         self.truth = true_values(study, self.population, clusters)
         scores = score_themes(to_answers(self.population, study), NOTHING, [], study)
         scores = scores[scores["measure"].isin([*MEANS, *SHARES, "effect"])]
-        wide = scores.assign(item=scores["measure"] + " " + scores["theme"]).pivot(index="municipality", columns="item", values="score")
+        scores["item"] = scores["measure"] + " " + scores["theme"]
+        wide = scores.pivot(index="municipality", columns="item", values="score")
         placed = clusters.pivot(index="municipality", columns="clustering", values="cluster")[["size", "region"]]
         units = placed.loc[self.register["municipality"]].join(wide)
         self.margins = {name: units[name].value_counts().sort_index().to_dict() for name in ("size", "region")}

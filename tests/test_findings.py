@@ -143,7 +143,7 @@ def apart(*rows):
         ([("A", 80, 70, 0.05)], "A hier belangrijker dan bij andere gemeenten", "A more important here than at other municipalities"),
         ([("A", 80, 70, 0.051)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from the other municipalities"),
         ([("A", 60, 70, 0.01)], "A hier minder belangrijk dan bij andere gemeenten", "A less important here than at other municipalities"),
-        ([("A", 60, 70, 0.01), ("B", 80, 70, 0.01)], "B hier belangrijker dan bij andere gemeenten; A hier minder belangrijk dan bij andere gemeenten", "B more important here than at other municipalities; A less important here than at other municipalities"),
+        ([("A", 60, 70, 0.01), ("B", 58, 50, 0.01)], "B hier belangrijker dan bij andere gemeenten; A hier minder belangrijk dan bij andere gemeenten", "B more important here than at other municipalities; A less important here than at other municipalities"),
         ([("A", 80, 70, NAN)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from the other municipalities"),
     ],
 )  # fmt: skip
@@ -154,6 +154,8 @@ def test_apart(study, english, rows, nl, en):
 def test_apart_in_a_census_names_the_largest_gap_whichever_way(census):
     text = findings.apart(apart(("A", 75.0, 70.0, NAN), ("B", 60.0, 70.0, NAN)), census)
     assert text == "B verschilt het meest van alle gemeenten: −10 punten"
+    text = findings.apart(apart(("A", 75.0, 70.0, NAN), ("B", 68.0, 70.0, NAN)), census)
+    assert text == "A verschilt het meest van alle gemeenten: +5 punten"
 
 
 def heat(*rows):

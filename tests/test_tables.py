@@ -22,7 +22,7 @@ def test_the_same_table_gives_the_same_bytes(small):
 
 
 def test_csv_is_what_excel_opens(tmp_path):
-    path = tables.write_csv(tmp_path / "new" / "t.csv", TABLE)
+    path = tables.write_csv(tmp_path / "new" / "er" / "t.csv", TABLE)
     assert path.read_bytes() == '\ufeffmunicipality;label;score\nGM0060;Ameland;1.5\nGM0098;"Súdwest; Fryslân";\n'.encode()
 
 
