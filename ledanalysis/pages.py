@@ -91,7 +91,9 @@ class Page:
         now, future, rise = (self.table(measure).set_index("theme") for measure in ("now", "future", "rise"))
         table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
                             **together(rise, self.study.settings.level))  # fmt: skip
-        return table.dropna(subset=["now", "future"]).reset_index()
+        gone = table["rise"].isna() | table["now"].isna() | table["future"].isna()
+        table.loc[gone, ["now", "future", "rise", "lower", "upper", "n"]] = float("nan")
+        return table.assign(suppressed=gone).reset_index()
 
     def apart(self, measure: str, most: int = 8) -> pd.DataFrame:
         """The themes that differ most from everyone, those beyond the noise marked (highlight)."""
@@ -248,6 +250,7 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
     study : str or Study
         The study, or its folder; empty for the one that the notebook is in.
     clustering, cluster : str
+        An empty cluster is the first of its clustering.
     output : str
         Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
 
@@ -257,9 +260,18 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
         The study cannot be used, or has no such cluster.
     """
     loaded = study if isinstance(study, Study) else load_study(study or None)
-    page = Page(loaded, clustering, cluster, Path(output) if output else None)
+    page = Page(loaded, clustering, cluster or first_cluster(loaded, clustering), Path(output) if output else None)
     page.response()
     return page
+
+
+def first_cluster(study: Study, clustering: str) -> str:
+    """The first cluster of a clustering, in the order of clusters.csv."""
+    response = read_table(study, "response")
+    here = response[response["clustering"] == clustering].sort_values(["order", "cluster"])
+    if here.empty:
+        raise InputError("unknown clustering", value=clustering, allowed=sorted(response["clustering"].unique()))
+    return here["cluster"].iloc[0]
 
 
 def labelled(study: Study, measure: str, kind: str = "") -> pd.DataFrame:
