@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from rich.table import Table
 
+from ledanalysis import coding
 from ledanalysis.prepare import clean, load_register, read_deliveries, weigh
 from ledanalysis.study import Study
 
@@ -18,6 +19,7 @@ def report(study: Study) -> list[Table | str]:
         Anything that `led prepare` would stop at.
     """
     register = load_register(study)
+    coding.compile_codebook(study.frame("themes"), study.frame("markers"))
     deliveries = read_deliveries(study, register)
     responses, log = clean(deliveries.responses, study)
     weights = weigh(responses, register, study)

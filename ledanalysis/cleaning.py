@@ -239,7 +239,18 @@ def _repeated_option(responses, rule, study):
     return _void_where(responses, variables, filled > responses[variables.index].gt(0).sum(axis=1))
 
 
+def _not_asked(responses, rule, study):
+    """An answer to a question that routing did not put: the routing question was answered otherwise."""
+    conditions = _numeric(responses, study, rule.where, *ANSWERED)["asked_if"]
+    changed = {}
+    for name, condition in conditions[conditions != ""].items():
+        source, option = _routed_by(responses, condition, study)
+        changed[name] = responses[name].mask((source != option) & source.notna())
+    return responses.assign(**changed)
+
+
 VOID = {
+    "not_asked": _not_asked,
     "outside": _outside,
     "not_an_option": _not_an_option,
     "sum_differs": _sum_differs,

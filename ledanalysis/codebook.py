@@ -100,7 +100,7 @@ class Rule(Labelled):
     action: Literal["drop", "void"]
     test: Literal[
         "equals", "less_than", "missing", "repeated",
-        "outside", "not_an_option", "sum_differs", "more_than", "repeated_option",
+        "outside", "not_an_option", "sum_differs", "more_than", "repeated_option", "not_asked",
     ]  # fmt: skip
     where: str
     value: str = ""

@@ -15,10 +15,10 @@ from ledanalysis.study import Study
 FEW = 3  # so many names fit a sentence
 
 
-def join_names(names, study: Study, most: int = FEW) -> str:
-    """Names as a sentence has them: 'A, B en C'."""
+def join_names(names, study: Study, most: int = FEW, word: str = "and") -> str:
+    """Names as a sentence has them: 'A, B en C', or with "or" 'A, B of C'."""
     names = list(names)[:most]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {study.text('and')} {names[-1]}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {study.text(word)} {names[-1]}"
 
 
 def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
@@ -49,7 +49,8 @@ def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
     first = rows[rows["rank_lower"] <= 1]
     key = measure if measure in ("now", "future", "top") else "other"
     size = "one" if len(first) == 1 else "few" if len(first) <= FEW else "many"
-    return capital(study.text(f"finding_{key}_{size}", names=join_names(first["label"], study), first=rows["label"].iloc[0], count=len(first)))
+    names = join_names(first["label"], study, word="or")  # each may be the first; that they are the top three is not said
+    return capital(study.text(f"finding_{key}_{size}", names=names, first=rows["label"].iloc[0], count=len(first)))
 
 
 def together(table: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -148,7 +149,8 @@ def spread(table: pd.DataFrame, study: Study) -> str:
 
 def response(row: pd.Series, study: Study) -> str:
     """How many took part: fields answered, population, percent."""
-    words = dict(answered=row["answered"], population=row["population"], units=study.says("units"))
+    counts = {name: style.number(row[name], 0, study.language) for name in ("answered", "population")}
+    words = counts | {"units": study.says("units")}
     if row["answered"] == row["population"]:
         return study.text("finding_response_all", **words)
     return study.text("finding_response", **words, percent=style.percent(row["percent"], study.language))

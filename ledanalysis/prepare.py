@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
@@ -117,7 +118,8 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
     names = [row.name for row in study.tables["names"]]
     for item in study.items("open"):
         if item.item in responses:
-            responses[item.item] = responses[item.item].map(lambda text: privacy.pseudonymise(text, names), na_action="ignore")
+            texts = responses[item.item].dropna().astype("str").map(lambda text: unicodedata.normalize("NFC", text))
+            responses[item.item] = texts.map(lambda text: privacy.pseudonymise(text, names)).reindex(responses.index)
     to_decide = pd.concat([undecided, unplaced], ignore_index=True)
     passages = privacy.pseudonymise_passages(passages, names, study.settings.texts.interviewers if study.settings.texts else ())
     return Deliveries(survey, responses, passages, cleaning.unmapped_columns(survey.data, study), to_decide)

@@ -17,7 +17,7 @@ REFERENCES = [
 # which tests a rule may put that drops a response or voids an answer, and which of them hold a number against it
 RULE_TESTS = {
     "drop": ("equals", "less_than", "missing", "repeated"),
-    "void": ("outside", "not_an_option", "sum_differs", "more_than", "repeated_option"),
+    "void": ("outside", "not_an_option", "sum_differs", "more_than", "repeated_option", "not_asked"),
 }
 RULE_NUMBERS = ("less_than", "sum_differs", "more_than")
 

@@ -193,6 +193,7 @@ def test_of_double_responses_the_last_stays_and_an_own_answer_goes_before_a_serv
         ("more_than", "c1", "1", {"c1_stim_coaching": [1.0, 1], "c1_stim_cursus": [0.0, 1]}, {"c1_stim_coaching": [1, NAN], "c1_stim_cursus": [0, NAN]}),
         ("repeated_option", "d3", "", {"d3_top_DIGI": [1.0, 1], "d3_top_KLIM": [2.0, 0], "d3_top": [2, 2]}, {"d3_top_DIGI": [1, NAN], "d3_top_KLIM": [2, NAN], "d3_top": [2, 2]}),
         ("repeated_option", "b3", "", {"b3_fte": [1.0]}, {"b3_fte": [1.0]}),
+        ("not_asked", "*", "", {"c1_stim_coaching": [1.0, 0, NAN], "c2_coaching": [4.0, 4, 4]}, {"c1_stim_coaching": [1, 0, NAN], "c2_coaching": [4, NAN, 4]}),
     ],
 )  # fmt: skip
 def test_rules_that_void(small, test, where, value, before, after):

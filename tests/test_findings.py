@@ -34,8 +34,8 @@ def test_names_are_joined_as_a_sentence_has_them(study, english):
     ("lower", "measure", "nl", "en"),
     [
         ((1, 2, 2), "now", "A is nu het belangrijkste thema", "A is the most important theme now"),
-        ((1, 1, 3), "future", "A en B worden over drie jaar de belangrijkste thema's", "A and B will be the most important themes in three years"),
-        ((1, 1, 1, 4), "top", "A, B en C komen het vaakst in de top vijf voor de komende jaren", "A, B and C are most often among the five for the coming years"),
+        ((1, 1, 3), "future", "A of B kan over drie jaar het belangrijkste thema zijn", "A or B may be the most important theme in three years"),
+        ((1, 1, 1, 4), "top", "A, B of C komt het vaakst in de top vijf voor de komende jaren", "A, B or C is most often among the five for the coming years"),
         ((1, 1, 1, 1), "now", "A staat nu bovenaan, maar 4 thema's kunnen de eerste zijn", "A comes first now, but any of 4 themes may be the first"),
         ((1, 2, 3), "mark", "A staat bovenaan", "A comes first"),
     ],
@@ -56,8 +56,8 @@ def test_what_is_suppressed_is_not_named_and_nothing_shown_says_nothing(study):
 def test_without_ranks_nobody_is_called_first(study, english):
     """Where one theme is suppressed none has a rank, and interviews have no design to rank by."""
     table = ranked(NAN, NAN, NAN)
-    assert findings.highest(table, study, "now") == "A scoort het hoogst, maar of dat meer is dan toeval is hier niet te zeggen"
-    assert findings.highest(table, english, "top") == "A scores highest, but whether that is more than chance cannot be said here"
+    assert findings.highest(table, study, "now") == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
+    assert findings.highest(table, english, "top") == "Of what can be shown A scores highest, but that may be chance"
     assert findings.use(table.assign(rank_upper=NAN), study).startswith("Wat veel en wat weinig")
     assert findings.forms(table.assign(rank_upper=NAN), study) == "De leervormen ontlopen elkaar niet duidelijk"
 
