@@ -74,11 +74,11 @@ def plan(
         A clustering or cluster that does not exist, a parameter that a notebook does not have.
     """
     table = read_table(study, "clusters")
-    known = [row.clustering for row in study.tables["clusterings"]]
+    known = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
     asked = clusterings or [row.clustering for row in study.tables["clusterings"] if row.report == "yes"]
     for name in asked:
         if name not in known:
-            raise InputError("unknown clustering", value=name, allowed=known)
+            raise InputError("no such clustering, or one with report 'no' in clusterings.csv", value=name, allowed=known)
     pairs = table[table["clustering"].isin(asked)].sort_values(["order", "cluster"])[["clustering", "cluster"]].drop_duplicates()
     for name in clusters or []:
         if name not in set(pairs["cluster"]):

@@ -119,7 +119,7 @@ class Marker(Row):
 class Clustering(Labelled):
     clustering: Key
     source: Annotated[str, Field(pattern=r"^(register|file):.+")]
-    report: Literal["yes", "no"] = "yes"
+    report: Literal["yes", "asked", "no"] = "yes"  # asked: estimated, run only when named; no: for strata and weights only
 
 
 class Name(Row):

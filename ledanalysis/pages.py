@@ -78,7 +78,7 @@ class Page:
         estimates = labelled(self.study, measure, kind)
         everyone = estimates[estimates["clustering"] == SECTOR].set_index("theme")["estimate"]
         here = estimates[(estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)]
-        here = here.assign(sector=here["theme"].map(everyone))
+        here = here.assign(sector=here["theme"].map(everyone).astype("float64"))
         if here["rank_lower"].notna().any():
             here["rank_text"] = [_rank_text(row) for row in here.itertuples()]
         return here.sort_values("order", ignore_index=True) if here["estimate"].notna().any() else here.iloc[:0]
@@ -89,6 +89,8 @@ class Page:
         The intervals of the difference hold for all themes at once.
         """
         now, future, rise = (self.table(measure).set_index("theme") for measure in ("now", "future", "rise"))
+        if rise.empty:
+            return rise
         table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
                             **together(rise, self.study.settings.level))  # fmt: skip
         gone = table["rise"].isna() | table["now"].isna() | table["future"].isna()

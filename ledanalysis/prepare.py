@@ -84,7 +84,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimates.estimate_clusters(scores, weights, register.clusters, study),
+        "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
@@ -93,6 +93,12 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     write_tables(study, tables)
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
     return tables
+
+
+def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The clusters that figures may be given of: what is not published need not be protected against."""
+    names = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
+    return clusters[clusters["clustering"].isin(names)]
 
 
 def load_register(study: Study) -> Register:

@@ -70,7 +70,8 @@ def test_a_column_that_the_delivery_lacks_is_named(study):
 def test_an_unknown_cluster_is_named_with_those_that_exist(prepared):
     code, _, errors = led("--study", prepared, "report", "--cluster", "20-05")
     assert code == 2 and "unknown cluster: '20-05'; allowed: 20-50" in errors
-    assert led("report", "-c", "sise", "--study", prepared)[0] == 2
+    code, _, errors = led("report", "-c", "sise", "--study", prepared)
+    assert code == 2 and "no such clustering" in errors
 
 
 def test_an_unknown_parameter_is_an_error(prepared):
@@ -141,3 +142,9 @@ def test_the_same_delivery_as_csv_gives_the_same_answers(prepared, study):
     for table in ("answers", "theme_scores", "estimates", "weights"):
         expected, found = (read_table(load_study(folder), table) for folder in (prepared, study))
         assert found.equals(expected), table
+
+
+def test_a_clustering_for_weights_only_is_not_estimated(prepared):
+    assert set(read_table(load_study(prepared), "estimates")["clustering"]) == {"sector", "size", "province", "urbanity", "corop"}
+    code, _, errors = led("report", "--study", prepared, "-c", "region")
+    assert code == 2 and "report 'no' in clusterings.csv: 'region'; allowed: size, province, urbanity, corop" in errors
