@@ -13,11 +13,16 @@ import pandas as pd
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading import bounds, delimited, excel, mail, mailbox, pdf, plain, spss, subtitles, transcript, word
+from ledanalysis.reading.coded import CodedProject
 from ledanalysis.reading.passages import passages_frame
 from ledanalysis.reading.rawfile import choose, open_file
+from ledanalysis.reading.refi import read_refi
+from ledanalysis.reading.refi_write import write_refi
 from ledanalysis.reading.survey import Options, ResponseSet, Source, Survey
 
-__all__ = ["ResponseSet", "Source", "Survey", "read_passages", "read_survey"]
+__all__ = [
+    "CodedProject", "ResponseSet", "Source", "Survey", "read_passages", "read_refi", "read_survey", "write_refi",
+]  # fmt: skip
 
 SURVEYS = (spss, excel, delimited)  # a file without an extension is the first of these that recognises it
 TEXTS = (word, pdf, transcript, subtitles, mailbox, plain, mail)
