@@ -39,8 +39,8 @@ def project_of(codes: pd.DataFrame, passages: pd.DataFrame, mentions: pd.DataFra
     >>> passages = pd.DataFrame({"source": ["a", "a"], "speaker": ["Jan", None], "passage": [1, 2], "text": ["Ja.", "Leren!"]})
     >>> mentions = pd.DataFrame({"source": ["a"], "passage": [2], "theme": ["LEER"], "start": [0], "end": [5]})
     >>> project = project_of(pd.DataFrame({"theme": ["LEER"]}), passages, mentions)
-    >>> project.sources["text"][0], project.segments["start"][0]
-    ('Jan: Ja.\\n\\nLeren!\\n', 9)
+    >>> project.sources["text"][0], project.segments["start"].tolist()
+    ('Jan: Ja.\\n\\nLeren!\\n', [10])
     """
     _need(passages, ("source", "passage", "text"), "passages")
     of = "theme" if "theme" in mentions else "code"
@@ -48,15 +48,14 @@ def project_of(codes: pd.DataFrame, passages: pd.DataFrame, mentions: pd.DataFra
     coded, guids = _codes(codes)
     sources, starts = [], {}
     for source, part in passages.groupby("source", sort=False):
-        text = ""
-        lines = []
+        lines, length = [], 0
         for row in part.itertuples():
             speaker = getattr(row, "speaker", None)
             label = f"{speaker}: " if isinstance(speaker, str) and speaker else ""
-            starts[source, row.passage] = (len(text) + len(label), row.text)
+            starts[source, row.passage] = (length + len(label), row.text)
             lines.append(f"{label}{row.text}\n\n")
-            text = "".join(lines)
-        sources.append((name_guid("source", source), source, text.removesuffix("\n")))
+            length += len(lines[-1])
+        sources.append((name_guid("source", source), source, "".join(lines).removesuffix("\n")))
     segments = [_segment(row, getattr(row, of), guids, starts) for row in mentions.itertuples()]
     texts = {guid: text for guid, _, text in sources}
     segments = [(*row, texts[row[0]][slice(*row[3:])]) for row in segments]

@@ -129,7 +129,9 @@ def _without_edges(pages: list[list[str]]) -> list[list[str]]:
     result = []
     for number, (page, places) in enumerate(zip(pages, edges)):
         gone = {at for at in places if often[_key(page[at])] >= least or _is_number(page[at], number, shift)}
-        result.append([line for at, line in enumerate(page) if at not in gone])
+        kept = [at for at, line in enumerate(page) if line and at not in gone]
+        inner = page[kept[0] : kept[-1] + 1] if kept else []
+        result.append([line for at, line in enumerate(inner, kept[0] if kept else 0) if at not in gone])
     return result
 
 
@@ -139,7 +141,9 @@ def _edges(page: list[str]) -> list[int]:
 
 
 def _key(line: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.split()).casefold())
+    """What a line has in common with those of other pages: all but its numbers, unless it is nothing but numbers."""
+    line = " ".join(line.split()).casefold()
+    return re.sub(r"\d+", "#", line) if re.search(r"[^\W\d_]", line) else line
 
 
 def _is_number(line: str, page: int, shift: int | None) -> bool:

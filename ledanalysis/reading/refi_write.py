@@ -18,7 +18,7 @@ from ledanalysis.reading import offsets
 from ledanalysis.reading.coded import CodedProject
 from ledanalysis.reading.handback import name_guid, project_of
 
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _SPACE = "urn:QDA-XML:{}:1.0"
 _SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
 _TYPES = ("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
@@ -151,7 +151,7 @@ def _add_codes(holder: Element, codes: pd.DataFrame) -> None:
     elements = {_guid(row.guid): _code(row) for row in codes.itertuples()}
     if len(elements) < len(codes):
         raise InputError("two codes have the same guid", column="guid")
-    parents = dict(zip(codes["guid"], codes["parent"].where(codes["parent"].notna(), None)))
+    parents = {row.guid: row.parent if isinstance(row.parent, str) else None for row in codes.itertuples()}
     for guid, element in elements.items():
         above, seen = parents[guid], {guid}
         if above is not None and above not in elements:
