@@ -42,8 +42,8 @@ def test_headers_that_hold_the_page_number_and_footers_under_them(read):
 
 
 def test_a_number_that_is_no_page_number_stays(read):
-    assert read(pdf(["2023", "", "Wij leren."], ["350", "", "Wij groeien."])) == [
-        (None, "2023"), (None, "Wij leren."), (None, "350"), (None, "Wij groeien.")]  # fmt: skip
+    assert read(pdf(["2023", "", "Wij leren", "samen."], ["350", "", "Wij groeien", "nu."])) == [
+        (None, "2023"), (None, "Wij leren samen."), (None, "350"), (None, "Wij groeien nu.")]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,7 @@ def read_passages(path: str | Path) -> pd.DataFrame:
     is_binary = Path(path).suffix.lower() in _BINARY
     bounds.check_size(path, bounds.MOST_FILE if is_binary else bounds.MOST_TEXT)
     file = open_file(path)
+    bounds.check_zeros(file.content, file.name)
     return passages_frame(file.name, choose(file, TEXTS).read(file))
 
 

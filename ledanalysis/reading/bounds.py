@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 import zipfile
@@ -106,6 +107,39 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> by
         raise InputError(f"damaged or cut short ({error})", file=name, value=member.filename) from None
     except Exception as error:  # lzma and bz2 have errors of their own
         raise InputError(f"damaged ({error})", file=name, value=member.filename) from None
+
+
+def check_xml(content: bytes, name: str, part: str) -> None:
+    """Refuse XML with a document type: of entities that another reader leaves out, a text would lack the words.
+
+    Raises
+    ------
+    InputError
+        Naming the part; XML that is not well-formed is left to who reads it.
+    """
+
+    def refuse(*_):
+        raise InputError(f"the XML of {part} has a document type (DOCTYPE), which such files never have", file=name)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except InputError:
+        raise
+    except (expat.ExpatError, ValueError, LookupError):
+        return
+
+
+def check_zeros(content: bytes, name: str) -> None:
+    """Refuse zero characters in a text of two bytes a character, where zero bytes are no sign of them.
+
+    Raises
+    ------
+    InputError
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and "\0" in content.decode("utf-16", "replace"):
+        raise InputError("zero bytes in the text", file=name)
 
 
 def parse_xml(content: bytes, name: str) -> Element:

@@ -94,7 +94,8 @@ def _lines(page) -> list[str]:
         return [line.strip() for line in whole.split("\n")]  # pieces that do not add up: then without the distances
     filled = [(height, text.strip()) for height, text in lines if text.strip()]
     steps = [abs(a - b) for (a, _), (b, _) in zip(filled, filled[1:]) if a is not None and b is not None and a != b]
-    usual = Counter(round(step, 1) for step in steps).most_common(1)[0][0] if steps else 0
+    often = Counter(round(step, 1) for step in steps)
+    usual = min((step for step, times in often.items() if times == max(often.values())), default=0)
     result = [text for _, text in filled[:1]]
     for (above, _), (below, text) in zip(filled, filled[1:]):
         is_apart = usual and above is not None and below is not None and abs(above - below) > _GAP * usual

@@ -36,7 +36,10 @@ def read(file: RawFile) -> list[tuple]:
     in the margin is no part of what was said: it stands last, its author the speaker, its kind "comment". Headers and
     footers of the page are not read.
     """
-    bounds.open_archive(io.BytesIO(file.content), file.name).close()
+    with bounds.open_archive(io.BytesIO(file.content), file.name) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().endswith((".xml", ".rels")):
+                bounds.check_xml(bounds.unpacked(archive, part, file.name), file.name, part.filename)
     try:
         document = docx.Document(io.BytesIO(file.content))
         blocks = list(_inside(document.element.body))
