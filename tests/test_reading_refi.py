@@ -159,7 +159,7 @@ def test_what_is_not_read_is_listed(read):
     assert project.segments["text"].tolist() == ["Wij"] and project.offsets["outside"].tolist() == [1]
     rows = project.skipped.fillna("").values.tolist()
     assert sorted(rows) == sorted([
-        [SOURCE, "coding", "outside the text", 1], [SOURCE, "coding", "of a code that is not in the codebook", 1],
+        [SOURCE, "coding", "outside the text", 1], [SOURCE, "coding", "of an unknown code", 1],
         [SOURCE, "coding", "empty", 1], [SOURCE, "PlainTextSelection", "without a code", 1],
         [OTHER, "PictureSource", "not text", 1], [CODE, "TextSource", "its text is outside the project", 1],
         ["", "Notes", "not read", 1],

@@ -182,5 +182,7 @@ def parse_xml(content: bytes, name: str) -> Element:
     except expat.ExpatError as error:
         raise InputError(f"the XML is damaged ({error})", file=name) from None
     except (ValueError, LookupError) as error:  # an encoding that expat does not know
-        raise error if isinstance(error, InputError) else InputError(f"the XML is damaged ({error})", file=name) from None
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"the XML is damaged ({error})", file=name) from None
     return builder.close()

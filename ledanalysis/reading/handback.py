@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 
 import pandas as pd
 
@@ -36,7 +37,8 @@ def project_of(codes: pd.DataFrame, passages: pd.DataFrame, mentions: pd.DataFra
 
     Examples
     --------
-    >>> passages = pd.DataFrame({"source": ["a", "a"], "speaker": ["Jan", None], "passage": [1, 2], "text": ["Ja.", "Leren!"]})
+    >>> passages = pd.DataFrame({"source": ["a", "a"], "speaker": ["Jan", None], "passage": [1, 2],
+    ...                          "text": ["Ja.", "Leren!"]})
     >>> mentions = pd.DataFrame({"source": ["a"], "passage": [2], "theme": ["LEER"], "start": [0], "end": [5]})
     >>> project = project_of(pd.DataFrame({"theme": ["LEER"]}), passages, mentions)
     >>> project.sources["text"][0], project.segments["start"].tolist()
@@ -61,10 +63,11 @@ def project_of(codes: pd.DataFrame, passages: pd.DataFrame, mentions: pd.DataFra
     segments = [(*row, texts[row[0]][slice(*row[3:])]) for row in segments]
     order = {guid: place for place, guid in enumerate(texts)}
     segments.sort(key=lambda row: (order[row[0]], row[3], row[4]))
+    counts = Counter(row[0] for row in segments)
+    counted = [(guid, offsets.STANDARD, counts[guid], float("nan"), "", 0) for guid in texts]
     return CodedProject(
         coded, table("sources", sources), table("segments", segments), table("variables", list(_variables(passages))),
-        table("offsets", [(guid, offsets.STANDARD, sum(row[0] == guid for row in segments), float("nan"), "", 0) for guid in texts]),
-        table("skipped", []), _CODER,
+        table("offsets", counted), table("skipped", []), _CODER,
     )  # fmt: skip
 
 

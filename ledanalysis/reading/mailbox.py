@@ -11,7 +11,7 @@ from ledanalysis.reading.rawfile import RawFile, is_text
 NAME = "mailbox"
 EXTENSIONS = (".mbox",)
 
-_GUARDED = re.compile(rb"^>(>*From )", re.M)  # a line of a text that begins with From, kept from being read as a new mail
+_GUARDED = re.compile(rb"^>(>*From )", re.M)  # a line of the text itself, kept from being read as the next mail
 
 
 def recognises(file: RawFile) -> bool:

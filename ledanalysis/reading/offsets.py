@@ -114,9 +114,8 @@ def fit(text: str, segments: list[tuple[int, int, str]]) -> Fit:
 def _distinct(text: str) -> list[str]:
     """The rules that count this text in different ways."""
     has_pairs, has_crlf = not text.isascii() and max(text, default="") > "\uffff", "\r\n" in text
-    return [
-        rule for rule in RULES if (has_pairs or not rule.startswith("UTF-16")) and (has_crlf or not rule.endswith("one"))
-    ]
+    rules = [rule for rule in RULES if has_pairs or not rule.startswith("UTF-16")]
+    return [rule for rule in rules if has_crlf or not rule.endswith("one")]
 
 
 def _spans(text: str, segments, rule: str) -> list[tuple[int, int] | None]:
@@ -138,9 +137,8 @@ def _spans(text: str, segments, rule: str) -> list[tuple[int, int] | None]:
 
 def _score(text: str, segments, spans) -> tuple[int, int, float]:
     inside = [(span, name) for span, (*_, name) in zip(spans, segments) if span is not None]
-    return (
-        sum(_holds(text, span, name) for span, name in inside), len(inside), sum(sum(_edges(text, span)) for span, _ in inside)
-    )  # fmt: skip
+    held = sum(_holds(text, span, name) for span, name in inside)
+    return held, len(inside), sum(sum(_edges(text, span)) for span, _ in inside)
 
 
 def _holds(text: str, span: tuple[int, int], name: str) -> bool:

@@ -21,9 +21,13 @@ _MOST_PAGES = 2_000
 _EDGE = 3  # lines at the top and at the bottom of a page in which its header and footer stand
 _GAP = 1.35  # this much more than the usual distance between lines begins a paragraph
 _PAGE_NUMBER = re.compile(
-    r"(?:[-–—|\s]*(?:pagina|pag\.?|page|blz\.?|p\.)?\s*)(?P<number>\d{1,4})(?:\s*(?:van|of|/|\|)\s*\d{1,4})?[-–—|.\s]*$", re.I
+    r"[-–—|\s]*(?:pagina|pag\.?|page|blz\.?|p\.)?\s*(?P<number>\d{1,4})"
+    r"(?:\s*(?:van|of|/|\|)\s*\d{1,4})?[-–—|.\s]*$",
+    re.I,
 )
-_NAMED_NUMBER = re.compile(r"(?:[-–—|\s]*(?:pagina|pag\.?|page|blz\.?)\s*\d|[\s-]*\d{1,4}\s*(?:van|of|/)\s*\d)", re.I)
+_NAMED_NUMBER = re.compile(
+    r"[-–—|\s]*(?:pagina|pag\.?|page|blz\.?)\s*\d|[\s-]*\d{1,4}\s*(?:van|of|/)\s*\d", re.I
+)  # fmt: skip
 _SUSPENDED = {"en", "of", "tot", "noch", "dan", "als", "maar", "c.q.", "respectievelijk"}  # 'leer- en werkplekken'
 _BROKEN = re.compile(r"(?P<before>[^\W\d_]+)(?P<mark>[-‐\u00ad])$")
 
@@ -41,7 +45,8 @@ def read(file: RawFile) -> list[tuple[str | None, str]]:
     pages = _without_edges(_pages(file))
     lines = [line for page in pages for line in _continued(page)]
     if not any(re.search(r"\w", line) for line in lines):
-        raise InputError("no text in it: a scan; read it with a program for text recognition (OCR) first", file=file.name)
+        problem = "no text in it: a scan; let a program for text recognition (OCR) read it first"
+        raise InputError(problem, file=file.name)
     return paragraphs_of("\n".join(mended(lines)))
 
 
@@ -64,8 +69,8 @@ def _pages(file: RawFile) -> list[list[str]]:
             reader = pypdf.PdfReader(io.BytesIO(file.content))
             if reader.is_encrypted:
                 raise InputError("encrypted: save it without a password", file=file.name)
-            if len(reader.pages) > _MOST_PAGES:
-                raise InputError("too many pages", file=file.name, value=len(reader.pages), allowed=f"at most {_MOST_PAGES}")
+            if (pages := len(reader.pages)) > _MOST_PAGES:
+                raise InputError("too many pages", file=file.name, value=pages, allowed=f"at most {_MOST_PAGES}")
             return [_lines(page) for page in reader.pages]
     except InputError:
         raise
@@ -168,7 +173,8 @@ def mended(lines: list[str]) -> list[str]:
         if broken and word[:1].isalpha() and word.strip(",.;:").casefold() not in _SUSPENDED:
             first, end = broken["before"], re.match(r"\w*", word)[0]
             is_own = len(first) == 1 or word[0].isupper() or first.isupper() or f"{first}-{end}".casefold() in known
-            result[-1] = result[-1][: broken.start("mark")] + ("-" if is_own and broken["mark"] != "\u00ad" else "") + word
+            hyphen = "-" if is_own and broken["mark"] != "\u00ad" else ""
+            result[-1] = result[-1][: broken.start("mark")] + hyphen + word
             if rest:
                 result.append(rest)
         else:

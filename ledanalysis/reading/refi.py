@@ -93,7 +93,8 @@ class _Archive:
         wanted |= {"sources/" + each for each in wanted}
         found = [each for each in self.archive.infolist() if self._key(each.filename) in wanted]
         if not found:  # the folder itself may have been put in the archive
-            found = [each for each in self.archive.infolist() if self._key(each.filename).endswith(tuple("/" + w for w in wanted))]
+            ends = tuple("/" + each for each in wanted)
+            found = [each for each in self.archive.infolist() if self._key(each.filename).endswith(ends)]
         exact = [each for each in found if each.filename.endswith(inner)] if len(found) > 1 else found
         if len(exact) != 1:
             problem = "a source's text is not in the project" if not found else "which of these is the source's text?"
@@ -136,7 +137,8 @@ def _read(root: Element, file: str, texts: _Archive | None) -> CodedProject:
     if root.tag not in ("Project", "CodeBook") or (texts is not None and root.tag != "Project"):
         raise InputError("no REFI-QDA file: its XML is about something else", file=file, value=root.tag)
     found = _Found(file)
-    found.users = {found.guid(user): user.get("name") or user.get("id") or found.guid(user) for user in root.findall("Users/User")}
+    users = root.findall("Users/User")
+    found.users = {found.guid(user): user.get("name") or user.get("id") or found.guid(user) for user in users}
     codes = root.find("CodeBook/Codes") if root.tag == "Project" else root.find("Codes")
     found.codes = list(_codes(codes if codes is not None else [], found))
     if texts is not None:
@@ -191,20 +193,21 @@ def _source(source: Element, texts: _Archive, found: _Found) -> None:
 
 def _segments(source: Element, holder: Element, guid: str, text: str, found: _Found) -> None:
     selections = holder.findall("PlainTextSelection")
-    counted = [(_number(each, "startPosition", found), _number(each, "endPosition", found), each.get("name") or "") for each in selections]
-    fit = offsets.fit(text, counted)
-    whole = [(coding, (0, len(text)), None) for each in {id(source): source, id(holder): holder}.values() for coding in each.findall("Coding")]
+    places = [tuple(_number(each, f"{end}Position", found) for end in ("start", "end")) for each in selections]
+    fit = offsets.fit(text, [(*place, each.get("name") or "") for place, each in zip(places, selections)])
+    holders = [source] if holder is source else [source, holder]
+    whole = [(coding, (0, len(text)), coding) for each in holders for coding in each.findall("Coding")]
     coded = [(coding, span, each) for each, span in zip(selections, fit.spans) for coding in each.findall("Coding")]
     known = {code for code, *_ in found.codes}
     for coding, span, selection in whole + coded:
         reference = coding.find("CodeRef")
         code = found.guid(reference, "targetGUID") if reference is not None else ""
         if span is None or code not in known or span[0] == span[1]:
-            why = "outside the text" if span is None else "of a code that is not in the codebook" if code not in known else "empty"
+            why = "outside the text" if span is None else "empty" if code in known else "of an unknown code"
             found.skip("coding", why, guid)
             continue
-        by = coding.get("creatingUser") or (selection is not None and (selection.get("creatingUser") or selection.get("modifyingUser")))
-        by = by.strip("{} ").lower() if by else None
+        by = coding.get("creatingUser") or selection.get("creatingUser") or selection.get("modifyingUser") or ""
+        by = by.strip("{} ").lower() or None
         found.segments.append((guid, code, found.users.get(by, by), *span, text[slice(*span)]))
     if n := sum(each.find("Coding") is None for each in selections):
         found.skip("PlainTextSelection", "without a code", guid, n)
@@ -229,7 +232,8 @@ def _cases(root: Element, found: _Found) -> None:
         name = case.get("name") or None
         sources = [found.guid(each, "targetGUID") for each in case.findall("SourceRef")]
         _values(case, [(source, name) for source in sources or [None]], found)
-    names = {found.guid(each): (each.get("name") or "", each.get("typeOfVariable") or "Text") for each in root.findall("Variables/Variable")}
+    defined = root.findall("Variables/Variable")
+    names = {found.guid(each): (each.get("name") or "", each.get("typeOfVariable") or "Text") for each in defined}
     rows = found.variables
     found.variables = [(*row[:2], *names[row[2]], row[3]) for row in rows if row[2] in names]
     if n := sum(row[2] not in names for row in rows):
@@ -250,7 +254,7 @@ def _project(found: _Found, origin: str) -> CodedProject:
     }
     tables = {name: table(name, rows[name]) for name in COLUMNS}
     order = {guid: place for place, (guid, *_) in enumerate(found.sources)}
-    segments = tables["segments"]
-    by = segments["source"].map(order)
-    tables["segments"] = segments.assign(_by=by).sort_values(["_by", "start", "end"], kind="stable", ignore_index=True).drop(columns="_by")
+    segments = tables["segments"].assign(_by=tables["segments"]["source"].map(order))
+    segments = segments.sort_values(["_by", "start", "end"], kind="stable", ignore_index=True)
+    tables["segments"] = segments.drop(columns="_by")
     return CodedProject(**tables, origin=origin)

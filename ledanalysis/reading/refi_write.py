@@ -97,9 +97,10 @@ def _packed(project: CodedProject, path: Path, rule: str, when: datetime) -> byt
         try:
             files[f"sources/{source.source}.txt"] = source.text.encode("utf-8")
         except UnicodeEncodeError:
-            raise InputError("half a character in a text: it cannot be written", file=path.name, value=source.name) from None
-        if source.text.startswith("\ufeff"):
-            raise InputError("a text that begins with a byte order mark: who reads it counts on", file=path.name, value=source.name)
+            problem = "half a character in a text: it cannot be written"
+            raise InputError(problem, file=path.name, value=source.name) from None
+        if source.text.startswith("\ufeff"):  # who reads it takes it for a sign of the encoding, and counts on from it
+            raise InputError("a text that begins with a byte order mark", file=path.name, value=source.name)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -172,7 +173,7 @@ def _code(row) -> Element:
     return element
 
 
-def _add_segments(holder: Element, rows: pd.DataFrame, text: str, codes: set, rule: str, users: dict, stamp: str) -> None:
+def _add_segments(holder: Element, rows, text: str, codes: set, rule: str, users: dict, stamp: str) -> None:
     """A selection per place in the text, with a coding for each code and coder that has it."""
     numbers = offsets.places(text, rule)
     source = holder.get("guid")

@@ -52,7 +52,7 @@ def read(file: RawFile) -> list[tuple]:
 
 
 def _beside(document, part: str):
-    """(author, text) of each note or comment in a part beside the text; Word's lines between text and notes left out."""
+    """(author, text) of each note or comment in a part beside the text, without Word's lines between text and notes."""
     for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.rpartition("/")[2] == part:
             root = parse_xml(relation.target_part.blob)
