@@ -15,6 +15,7 @@ from made import CODE, project_xml, selection, text_source, whole, zipped
 from ledanalysis import reading
 from ledanalysis.errors import InputError
 from ledanalysis.reading import bounds
+from ledanalysis.reading.passages import plain_text
 
 WHOLE = whole()
 SECONDS = 20
@@ -137,7 +138,7 @@ def test_entities_and_document_types(refused, xml):
 @pytest.mark.parametrize(
     "xml",
     [
-        b"<CodeBook>" + b"<Codes>" * 100_000,
+        b"<CodeBook>" + b"<Codes>" * 100_000 + b"</Codes>" * 100_000 + b"</CodeBook>",
         b"<CodeBook><Codes>" + b"<a/>" * 2_000_001 + b"</Codes></CodeBook>",
         b'<?xml version="1.0" encoding="x-none"?><CodeBook/>',
         b"<CodeBook>\0</CodeBook>",
@@ -152,6 +153,12 @@ def test_entities_and_document_types(refused, xml):
 )
 def test_xml_that_is_no_codebook(refused, xml):
     refused(xml, "a.qdc", "^a.qdc: ")
+
+
+def test_xml_is_nested_only_so_deep(refused):
+    inner = "".join(f'<Code guid="{n:08d}-0000-4000-8000-000000000000" name="a" isCodable="true">' for n in range(1000))
+    xml = f"<CodeBook><Codes>{inner}{'</Code>' * 1000}</Codes></CodeBook>"
+    refused(xml.encode(), "a.qdc", "a.qdc: XML nested too deep or too long")
 
 
 def test_entities_in_a_word_document(refused):
@@ -288,7 +295,7 @@ def test_files_larger_than_a_text_can_be_are_not_opened(refused, tmp_path, monke
     [
         (".txt", b"a" * 3_000_000),
         (".txt", b"Jan: ja\n" * 200_000),
-        (".txt", b"A: a\n\nB: b\n\n" * 20_000),
+        (".txt", b"".join(b"A: a%d\n\nB: b%d\n\n" % (n, n) for n in range(20_000))),
         (".txt", b" " * 2_000_000 + b"a"),
         (".md", b"- " * 500_000),
         (".md", b"*_" * 500_000),
@@ -329,6 +336,7 @@ def test_signs_that_turn_or_hide_what_is_read_are_left_out(tmp_path):
     (tmp_path / "a.vtt").write_text("WEBVTT\n\n0:0:0.0 --> 0:0:1.0\n<v J\u202ean>le\x07re\x1bn \u2066&#xD800;sa\x85men.</v>\n", "utf-8")
     passages = reading.read_passages(tmp_path / "a.vtt")
     assert passages[["speaker", "text"]].values.tolist() == [["Jan", "leren \ufffdsa men."]]
+    assert plain_text("half \ud83d") == "half \ufffd"
 
 
 def test_a_pdf_whose_pages_lead_to_themselves(tmp_path, soon):
