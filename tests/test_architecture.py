@@ -18,6 +18,7 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "pyreadstat": {"reading", "example"},
     "openpyxl": {"reading"},
     "docx": {"reading", "example"},
+    "pypdf": {"reading"},
     "rapidfuzz": {"names"},
     "pydantic": {"codebook", "study"},
     "matplotlib": {"style", "placing", "drawing", "charts"},

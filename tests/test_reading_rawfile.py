@@ -80,7 +80,7 @@ def test_a_workbook_named_as_a_word_file_is_refused(tmp_path):
 def test_texts_have_their_own_extensions(tmp_path):
     with pytest.raises(InputError) as caught:
         reading.read_passages(written(tmp_path, "a.odt", b"PK\x03\x04"))
-    assert str(caught.value) == "a.odt: unknown extension: '.odt'; allowed: .docx, .eml, .md, .txt, .vtt"
+    assert str(caught.value) == "a.odt: unknown extension: '.odt'; allowed: .docx, .eml, .mbox, .md, .pdf, .srt, .txt, .vtt"
 
 
 @pytest.mark.parametrize("make", [sav, xlsx, word])

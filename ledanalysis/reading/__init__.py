@@ -12,15 +12,21 @@ from pathlib import Path
 import pandas as pd
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import delimited, excel, mail, plain, spss, transcript, word
+from ledanalysis.reading import bounds, delimited, excel, mail, mailbox, pdf, plain, spss, subtitles, transcript, word
+from ledanalysis.reading.coded import CodedProject
 from ledanalysis.reading.passages import passages_frame
 from ledanalysis.reading.rawfile import choose, open_file
+from ledanalysis.reading.refi import read_refi
+from ledanalysis.reading.refi_write import write_refi
 from ledanalysis.reading.survey import Options, ResponseSet, Source, Survey
 
-__all__ = ["ResponseSet", "Source", "Survey", "read_passages", "read_survey"]
+__all__ = [
+    "CodedProject", "ResponseSet", "Source", "Survey", "read_passages", "read_refi", "read_survey", "write_refi",
+]  # fmt: skip
 
 SURVEYS = (spss, excel, delimited)  # a file without an extension is the first of these that recognises it
-TEXTS = (word, transcript, plain, mail)
+TEXTS = (word, pdf, transcript, subtitles, mailbox, plain, mail)
+_BINARY = {".docx", ".pdf", ".mbox"}  # these hold pictures and attachments beside their text
 
 
 def read_survey(
@@ -105,7 +111,7 @@ def read_survey(
 
 
 def read_passages(path: str | Path) -> pd.DataFrame:
-    """Read a text: Word (.docx), plain text (.txt, .md), a transcript (.vtt) or an e-mail (.eml).
+    """Read a text: Word (.docx), PDF, plain text (.txt, .md), a transcript (.vtt, .srt) or e-mail (.eml, .mbox).
 
     Parameters
     ----------
@@ -115,14 +121,15 @@ def read_passages(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per passage, in order: source (the file's name), kind (NA), municipality (NA), speaker (NA where
-        the text does not say), passage (1, 2, ...), text (NFC, on one line, never empty).
+        One row per passage, in order: source (the file's name), kind (NA; "comment" for a comment in the margin,
+        which nobody said), municipality (NA), speaker (NA where the text does not say), passage (1, 2, ...), text
+        (NFC, on one line, never empty).
 
     Raises
     ------
     InputError
         If there is no such file, its extension is not one of these, its content is not what its name says, it is
-        damaged, or there is no text in it.
+        damaged, encrypted or far larger than a text can be, or there is no text in it (a scan).
 
     Examples
     --------
@@ -135,7 +142,10 @@ def read_passages(path: str | Path) -> pd.DataFrame:
     1  Visser        2                 En samen.
     2  Jansen        3                       Ja.
     """
+    is_binary = Path(path).suffix.lower() in _BINARY
+    bounds.check_size(path, bounds.MOST_FILE if is_binary else bounds.MOST_TEXT)
     file = open_file(path)
+    bounds.check_zeros(file.content, file.name)
     return passages_frame(file.name, choose(file, TEXTS).read(file))
 
 

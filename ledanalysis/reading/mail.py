@@ -40,7 +40,13 @@ _LINES = {"div", "br", "tr", "li"}
 _BLOCKS = _LINES | {"p", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr", "section"}
 
 
+# Between mails in a mailbox: 'From somebody Tue Jun  6 10:00:00 2023', and a header below it.
+MAILBOX_LINE = re.compile(rb"^From \S[^\r\n]{0,200}\d:\d\d[^\r\n]{0,40}\r?\n(?=[A-Za-z][\w-]{0,60}[ \t]*:)", re.M)
+
+
 def recognises(file: RawFile) -> bool:
+    if file.content.startswith(b"From ") and len(MAILBOX_LINE.findall(file.content)) > 1:
+        return False  # several mails: a mailbox
     head = file.content.removeprefix(b"\xef\xbb\xbf")[:20_000]
     head = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     return is_text(file) and any(_HEADER_LINE.match(line) for line in head.splitlines())
@@ -48,9 +54,25 @@ def recognises(file: RawFile) -> bool:
 
 def read(file: RawFile) -> list[tuple[str | None, str]]:
     """The subject and the paragraphs of the body. The speaker is never given: it would be an address."""
-    content = file.content.removeprefix(b"\xef\xbb\xbf")
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    return [(None, str(message.get("subject", ""))), *((None, text) for text in own_words(_body(message, file)))]
+    return passages_of(file.content.removeprefix(b"\xef\xbb\xbf"), file)
+
+
+def passages_of(content: bytes, file: RawFile) -> list[tuple[None, str]]:
+    """The subject and the paragraphs of one message.
+
+    Raises
+    ------
+    InputError
+        If it cannot be taken apart.
+    """
+    try:
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        subject, body = str(message.get("subject", "")), _body(message, file)
+    except InputError:
+        raise
+    except Exception as error:  # damaged headers and parts within parts fail in ways of their own
+        raise InputError(f"not readable as e-mail ({error})", file=file.name) from None
+    return [(None, subject), *((None, text) for text in own_words(body))]
 
 
 def _body(message, file: RawFile) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ledanalysis.reading import subtitles
 from ledanalysis.reading.passages import plain_text
 from ledanalysis.reading.rawfile import RawFile, begins, decode, is_text
 from ledanalysis.reading.speakers import NO_NAMES, Paragraph, assign, can_be_label, paragraph
@@ -20,7 +21,7 @@ _BULLET = re.compile(r"(?:[-*+•–]|\d{1,2}[.)])\s")
 
 
 def recognises(file: RawFile) -> bool:
-    return is_text(file) and not begins(file, b"WEBVTT")
+    return is_text(file) and not begins(file, b"WEBVTT") and not subtitles.recognises(file)
 
 
 def read(file: RawFile) -> list[tuple[str | None, str]]:

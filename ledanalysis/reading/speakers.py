@@ -183,8 +183,9 @@ def _speakers(paragraphs: list[Paragraph], head: int) -> set[str]:
         if repeats or len(often) > 1:  # one line in capitals is a heading
             speakers |= {each.label.casefold() for each in labelled if each.alone}
         starts = [each for each in body if not each.continues]
-        starts = starts[next((n for n, each in enumerate(starts) if each in labelled), 0) :]
-        if len(often) > 1 and not present and all(each in labelled for each in starts):
+        named = {id(each) for each in labelled}
+        starts = starts[next((n for n, each in enumerate(starts) if id(each) in named), 0) :]
+        if len(often) > 1 and not present and all(id(each) in named for each in starts):
             speakers |= set(often)
     return speakers
 
@@ -197,12 +198,18 @@ def _is_known(label: str, present: list[set[str]]) -> bool:
 
 def _joined(paragraphs: list[Paragraph], speakers: set[str]) -> list[Paragraph]:
     """Lines of one paragraph put together, unless a speaker's name begins the next one."""
-    result: list[Paragraph] = []
+    groups: list[list[Paragraph]] = []
     for each in paragraphs:
         label = each.label.casefold()
-        if result and each.continues and not each.heading and label not in speakers and not result[-1].heading:
-            last = result[-1]
-            result[-1] = replace(last, text=f"{last.text} {each.text}", rest=f"{last.rest} {each.text}".strip())
+        if groups and each.continues and not each.heading and label not in speakers and not groups[-1][0].heading:
+            groups[-1].append(each)
         else:
-            result.append(each)
-    return result
+            groups.append([each])
+    return [_one(*group) for group in groups]
+
+
+def _one(first: Paragraph, *others: Paragraph) -> Paragraph:
+    if not others:
+        return first
+    more = [each.text for each in others]
+    return replace(first, text=" ".join([first.text, *more]), rest=" ".join([first.rest, *more]).strip())

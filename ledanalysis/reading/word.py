@@ -1,14 +1,16 @@
-"""Interviews in Word (.docx): paragraphs and table rows, speakers in bold or before a colon."""
+"""Interviews in Word (.docx): paragraphs and table rows, speakers in bold or before a colon; notes and comments."""
 
 from __future__ import annotations
 
 import io
 
 import docx
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from ledanalysis.errors import InputError
+from ledanalysis.reading import bounds
 from ledanalysis.reading.rawfile import RawFile, zip_holds
 from ledanalysis.reading.speakers import HEADER, Paragraph, assign, can_be_label, paragraph
 
@@ -27,16 +29,37 @@ def recognises(file: RawFile) -> bool:
     return zip_holds(file, "word/")
 
 
-def read(file: RawFile) -> list[tuple[str | None, str]]:
-    """Paragraphs and rows of tables in order, text boxes and content controls included.
+def read(file: RawFile) -> list[tuple]:
+    """Paragraphs and rows of tables in order, text boxes and content controls included; then notes and comments.
 
-    Tracked changes are read as if accepted. Headers and footers of the page, footnotes and comments are not read.
+    Tracked changes are read as if accepted. Footnotes and endnotes stand below the text, without a speaker. A comment
+    in the margin is no part of what was said: it stands last, its author the speaker, its kind "comment". Headers and
+    footers of the page are not read.
     """
+    with bounds.open_archive(io.BytesIO(file.content), file.name) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().endswith((".xml", ".rels")):
+                bounds.check_xml(bounds.unpacked(archive, part, file.name), file.name, part.filename)
     try:
         document = docx.Document(io.BytesIO(file.content))
-        return assign([each for block in _inside(document.element.body) for each in _paragraphs(block, document)])
+        blocks = list(_inside(document.element.body))
+        text = assign([each for block in blocks for each in _paragraphs(block, document)])
+        notes = [(None, each) for part in ("footnotes", "endnotes") for _, each in _beside(document, part)]
+        comments = [(author, each, "comment") for author, each in _beside(document, "comments")]
+        return [*text, *notes, *comments]
     except Exception as error:  # a damaged document fails in zip, xml or python-docx, each with errors of its own
         raise InputError(f"not readable as Word: damaged or cut short ({error})", file=file.name) from None
+
+
+def _beside(document, part: str):
+    """(author, text) of each note or comment in a part beside the text, without Word's lines between text and notes."""
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.rpartition("/")[2] == part:
+            root = parse_xml(relation.target_part.blob)
+            for note in root:
+                if note.get(qn("w:type")) in (None, "normal") and note.get(qn("w:id")) is not None:
+                    paragraphs = [each for block in _inside(note) for each in _paragraphs(block, document)]
+                    yield note.get(qn("w:author")), " ".join(each.text for each in paragraphs)
 
 
 def _inside(element, tags=frozenset(_BLOCKS)):
