@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from ledanalysis.errors import InputError
-from ledanalysis.labels import LANGUAGES, text
+from ledanalysis.labels import text
 from ledanalysis.reading.rawfile import RawFile
 
 LISTS, ARRAYS = "!LO", "FH"
@@ -79,7 +79,7 @@ def questions(root, file: RawFile) -> list[Question]:
     found = []
     for row in sorted(main, key=lambda row: (order.get(row.get("gid"), 0), _number(row.get("question_order")))):
         below = sorted(parts.get(row.get("qid"), []), key=lambda part: _number(part.get("question_order")))
-        found += _columns(row, below, answers, language if language in LANGUAGES else "en")
+        found += _columns(row, below, answers, "nl" if language.startswith("nl") else "en")
         if len(found) > MOST_COLUMNS:
             raise InputError("more columns than a survey has", file=file.name)
     names = [each.name for each in found]

@@ -120,7 +120,7 @@ def indicators(survey: Survey, name: str) -> pd.DataFrame:
     strange = next((code for each in answers for code in answers[each].dropna().unique() if code not in options), None)
     if strange is not None:
         raise InputError("a code without a label in a multiple-response set", file=survey.source.name, column=name,
-                         value=strange, allowed=list(options))  # fmt: skip
+                         value=f"{strange:g}" if isinstance(strange, float) else strange, allowed=list(options))  # fmt: skip
     asked = answers.notna().any(axis=1)
     return pd.DataFrame({code: as_numbers((answers == code).any(axis=1).astype("float64").where(asked)) for code in options})
 
@@ -149,7 +149,7 @@ def expand(survey: Survey, variable: str, options, *, separator: str | None = No
         The options as they stand in the cells; of a dict, the codes in the cells with their labels. A text with the
         separator inside is found whole: 'Geen tijd, geen geld'.
     separator : str, optional
-        By default the first of ';', ',' with which every cell can be read; given, only that.
+        By default ';' or ',': that which occurs, and with which every cell can be read.
     asked : boolean Series, optional
         Who was asked: an empty cell of theirs is 'nothing ticked' (0). By default an empty cell is NA.
     other : bool
@@ -205,17 +205,20 @@ def _plain(cell) -> str:
 
 def _split_all(survey, variable: str, cells: list, labels: dict, separator: str | None, other: bool) -> tuple[list, list]:
     """Per cell the options in it (None if it is empty) and what was written beside them."""
-    separators = [separator] if separator else [";", ","]
+    separators = [separator] if separator else [mark for mark in ";," if any(mark in cell for cell in cells if cell)] or [","]
+    readings, problem, row = [], "", 0
     for mark in separators:
         try:
-            found = [None if cell is None else _split(cell, labels, mark, other) for cell in cells]
+            readings.append([None if cell is None else _split(cell, labels, mark, other) for cell in cells])
         except ValueError as error:
-            problem, row = str(error), next(row for row, cell in enumerate(cells) if cell is not None and _fails(cell, labels, mark, other))
-            continue
-        if other and not separator and mark != separators[-1] and not any(mark in cell for cell in cells if cell):
-            continue
-        return [None if each is None else each[0] for each in found], [each[1] if each and each[1] else None for each in found]
-    raise InputError(problem, file=survey.source.name, row=row + 2, column=variable, value=cells[row], allowed=list(labels))
+            problem, row = str(error), next(n for n, cell in enumerate(cells) if cell and _fails(cell, labels, mark, other))
+    if not readings:
+        raise InputError(problem, file=survey.source.name, row=row + 2, column=variable, value=cells[row], allowed=list(labels))
+    if len(readings) > 1 and [each and each[0] for each in readings[0]] != [each and each[0] for each in readings[1]]:
+        raise InputError("answers that can be read as divided by ; and by ,: name the separator", file=survey.source.name,
+                         column=variable)  # fmt: skip
+    found = readings[0]
+    return [None if each is None else each[0] for each in found], [each[1] if each and each[1] else None for each in found]
 
 
 def _fails(cell: str, labels: dict, mark: str, other: bool) -> bool:

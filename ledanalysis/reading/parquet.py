@@ -6,6 +6,7 @@ import io
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ledanalysis.errors import InputError
@@ -93,8 +94,9 @@ def _column(field: pa.Field, cells: pa.ChunkedArray, file: RawFile) -> tuple[pd.
         text = pd.Series(cells.to_pylist(), dtype="str")
         return text.mask(text.str.strip() == ""), values
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        # The clock time as written: a zone says where, not when, once it is dropped.
-        stamps = cells.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)), safe=False).cast(pa.int64())
+        if getattr(kind, "tz", None):
+            cells = pc.local_timestamp(cells)  # the clock where it was filled in; stored is the time in Greenwich
+        stamps = cells.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
         numbers = pd.Series(stamps.to_pylist(), dtype="Int64")
         dates = pd.Series(numbers.fillna(0).to_numpy("int64").astype("datetime64[us]")).mask(numbers.isna())
         return dates, values
