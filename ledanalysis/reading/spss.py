@@ -9,6 +9,7 @@ import pandas as pd
 import pyreadstat
 
 from ledanalysis.errors import InputError
+from ledanalysis.reading import spss_check
 from ledanalysis.reading.dates import from_thousandths
 from ledanalysis.reading.rawfile import RawFile
 from ledanalysis.reading.survey import Options, ResponseSet, Survey, as_numbers, assemble, kind_of
@@ -31,6 +32,7 @@ def read(file: RawFile, options: Options) -> Survey:
     Dates of every SPSS date format are datetimes; times and durations (TIME, DTIME) are numbers of seconds. A
     date outside the years 1-9999 is no date: it is NA, and its number of seconds stands in `user_missing`.
     """
+    spss_check.check(file)
     raw, meta = _load(file, options.encoding)
     if not all(isinstance(name, str) for name in raw.columns):
         raise InputError("not readable as SPSS: a variable without a name", file=file.name)
