@@ -57,10 +57,11 @@ def test_the_format_is_found_without_an_extension(tmp_path):
     ("name", "content", "message"),
     [
         ("a.sav", b"a;b\n1;2\n", "a.sav: the name says SPSS, the content looks like CSV"),
-        ("a.csv", b"$FL2 and so on\0", "a.csv: the name says CSV, the content looks like SPSS"),
+        ("a.por", b"a;b\n1;2\n", "a.por: the name says SPSS portable, the content looks like CSV"),
         ("a.xlsx", b"a;b\n1;2\n", "a.xlsx: the name says Excel, the content looks like CSV"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx: the name says Excel, the content is not"),
-        ("a.pdf", b"%PDF-1.7", "a.pdf: unknown extension: '.pdf'; allowed: .csv, .sav, .tsv, .txt, .xlsm, .xlsx, .zsav"),
+        ("a.pdf", b"%PDF-1.7", "a.pdf: unknown extension: '.pdf'; allowed: .csv, .dta, .fods, .lsa, .lss, .ods, "
+         ".parquet, .por, .pq, .sav, .tsv, .txt, .xlsm, .xlsx, .zsav"),
         ("a.csv", b"", "a.csv: the file is empty"),
     ],
 )

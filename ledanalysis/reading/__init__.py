@@ -12,19 +12,37 @@ from pathlib import Path
 import pandas as pd
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import bounds, delimited, excel, mail, mailbox, pdf, plain, spss, subtitles, transcript, word
+from ledanalysis.reading import (
+    bounds,
+    delimited,
+    excel,
+    limesurvey,
+    mail,
+    mailbox,
+    multiple,
+    opendocument,
+    parquet,
+    pdf,
+    plain,
+    portable,
+    spss,
+    stata,
+    subtitles,
+    transcript,
+    word,
+)
 from ledanalysis.reading.coded import CodedProject
 from ledanalysis.reading.passages import passages_frame
-from ledanalysis.reading.rawfile import choose, open_file
+from ledanalysis.reading.rawfile import by_content, choose, open_file
 from ledanalysis.reading.refi import read_refi
 from ledanalysis.reading.refi_write import write_refi
 from ledanalysis.reading.survey import Options, ResponseSet, Source, Survey
 
 __all__ = [
-    "CodedProject", "ResponseSet", "Source", "Survey", "read_passages", "read_refi", "read_survey", "write_refi",
+    "CodedProject", "ResponseSet", "Source", "Survey", "multiple", "read_passages", "read_refi", "read_survey", "write_refi",
 ]  # fmt: skip
 
-SURVEYS = (spss, excel, delimited)  # a file without an extension is the first of these that recognises it
+SURVEYS = (spss, portable, stata, parquet, excel, opendocument, limesurvey, delimited)  # the last takes in any text
 TEXTS = (word, pdf, transcript, subtitles, mailbox, plain, mail)
 _BINARY = {".docx", ".pdf", ".mbox"}  # these hold pictures and attachments beside their text
 
@@ -33,6 +51,7 @@ def read_survey(
     path: str | Path,
     *,
     sheet: str | None = None,
+    labels_sheet: str | list[str] | tuple[str, ...] | None = None,
     header: int | list[int] | None = None,
     first_row: int | None = None,
     last_row: int | None = None,
@@ -43,38 +62,51 @@ def read_survey(
     delimiter: str | None = None,
     decimal: str | None = None,
     encoding: str | None = None,
+    structure: str | Path | None = None,
 ) -> Survey:
-    """Read a survey delivery: SPSS (.sav, .zsav), Excel (.xlsx, .xlsm) or delimited text (.csv, .tsv, .txt).
+    """Read a survey delivery, of whatever program; its format is known by its content, not by its name.
 
-    Codes are kept, labels stand beside them; user-missing codes are NA and listed apart. A header text is taken
-    with runs of blanks as one blank; a name that comes twice gets a number ('reden', 'reden (2)').
+    SPSS (.sav, .zsav, .por), Stata (.dta), parquet, Excel (.xlsx, .xlsm), OpenDocument (.ods, .fods), LimeSurvey
+    (.lsa, .lss) and delimited text (.csv, .tsv, .txt). In tables the layouts of Qualtrics, LimeSurvey, Google Forms
+    and Microsoft Forms are known by their headers - unless `header` is given: then the table is read as it stands.
+
+    Codes are kept, labels stand beside them; user-missing codes are NA and listed apart. A multi-select of which the
+    file tells the options is 1, 0 and NA in a column per option (see `multiple`). A header text is taken with runs of
+    blanks as one blank; a name that comes twice gets a number ('reden', 'reden (2)'). A control character is read as
+    '\ufffd'; a formula in a text file is a text.
 
     Parameters
     ----------
     path : path-like
-        The file. Its content must be what its extension says.
+        The file.
     sheet : str, optional
-        Excel: the sheet's name; by default the first visible one that is not empty.
+        Excel, OpenDocument: the sheet's name; by default the first visible one that is not empty and no codebook.
+    labels_sheet : str or list of str, optional
+        Excel, OpenDocument: the sheet or sheets with labels of variables and of codes; by default those that there is
+        no mistaking (see `labels.find`), with [] none. Labels in the cells of the data are put back into codes where
+        every cell of a column is one.
     header : int or list of int, optional
-        Excel, CSV: the header's row or rows, counted from 1. Texts of several rows are joined with ' / '; merged
+        Excel, OpenDocument, CSV: the header's row or rows, counted from 1. Texts of several rows are joined with ' / '; merged
         cells count for every row and column they cover. By default the first row that is not blank.
     first_row, last_row : int, optional
-        Excel, CSV: the first and last row of data; by default all rows below the header.
+        Excel, OpenDocument, CSV: the first and last row of data; by default all rows below the header.
     group_rows : str, optional
-        Excel, CSV: a row with only its first cell filled is a heading; it becomes the value of a first column of this
+        Excel, OpenDocument, CSV: a row with only its first cell filled is a heading; it becomes the value of a first column of this
         name in the rows below it.
     blank_ends_group : bool
         Whether a blank row below a group's rows ends the group: rows after it stand under no heading.
     na_values : list of str
-        Excel, CSV: cells that read exactly so mean 'missing' ('..', '-'); listed in `user_missing`.
+        Excel, OpenDocument, CSV: cells that read exactly so mean 'missing' ('..', '-'); listed in `user_missing`.
     text_columns : list of str
-        Excel, CSV: columns to leave as text, whatever they look like.
+        Excel, OpenDocument, CSV: columns to leave as text, whatever they look like.
     delimiter : str, optional
         CSV: what divides the cells; by default found out (; , tab |).
     decimal : {",", "."}, optional
-        Excel, CSV: the decimal mark of numbers in text; by default found out.
+        Excel, OpenDocument, CSV: the decimal mark of numbers in text; by default found out.
     encoding : str, optional
-        CSV, SPSS: by default found out (byte order mark, UTF-8, Windows-1252; what the SPSS file says).
+        CSV, SPSS, Stata: by default found out (byte order mark, UTF-8, Windows-1252; what the SPSS file says).
+    structure : path-like, optional
+        LimeSurvey's results as a table: the questionnaire (.lss, .lsa), for labels, codes and multi-selects.
 
     Returns
     -------
@@ -84,8 +116,8 @@ def read_survey(
     Raises
     ------
     InputError
-        If there is no such file, its content is not what its name says, it is damaged or cut short, or an option
-        does not fit.
+        If there is no such file, it is of no known format, damaged, cut short, or made to harm (a zip bomb, XML
+        entities, a line of 16 MB), or an option does not fit.
 
     Examples
     --------
@@ -98,10 +130,22 @@ def read_survey(
     1  0344     NaN        NaT
     """
     file = open_file(path)
-    form = choose(file, SURVEYS)
-    options = Options(sheet, _row_numbers(header, file.name), first_row, last_row, group_rows, blank_ends_group,
-                      _as_tuple("na_values", na_values, file.name), _as_tuple("text_columns", text_columns, file.name),
-                      delimiter, decimal, encoding)  # fmt: skip
+    form = by_content(file, SURVEYS, delimited)
+    options = Options(
+        sheet=sheet,
+        labels_sheet=(labels_sheet,) if isinstance(labels_sheet, str) else None if labels_sheet is None else tuple(labels_sheet),
+        header=_row_numbers(header, file.name),
+        first_row=first_row,
+        last_row=last_row,
+        group_rows=group_rows,
+        blank_ends_group=blank_ends_group,
+        na_values=_as_tuple("na_values", na_values, file.name),
+        text_columns=_as_tuple("text_columns", text_columns, file.name),
+        delimiter=delimiter,
+        decimal=decimal,
+        encoding=encoding,
+        structure=structure,
+    )
     options.check(form, file)
     if decimal not in (None, ",", "."):
         raise InputError("no such decimal mark", file=file.name, value=decimal, allowed=[",", "."])

@@ -12,6 +12,7 @@ from ledanalysis.reading.survey import Options, as_numbers, kind_of
 
 # A zero in front (0363) is a code; more than 15 digits do not fit a number; an exponent has a sign (2E1 is a code).
 _WHOLE = r"-?(?:0|[1-9]\d{0,14})"
+_PLAIN = r"-?\d{0,15}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"  # of programs, not of people: '.5', '1.50000'
 _DIGITS = r"-?(?:(?:0|[1-9]\d{{0,14}}|[1-9]\d{{0,2}}(?:{group}\d{{3}})+)(?:{mark}\d+)?|{mark}\d+)(?:[eE][+-]\d{{1,3}})?"
 _WITH = {",": _DIGITS.format(group=r"\.", mark=","), ".": _DIGITS.format(group=",", mark=r"\.")}
 _TIME = r"(?:(?:T| +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?)?"
@@ -75,6 +76,36 @@ def typed(
         missing = list(dict.fromkeys(codes.values()))
         variables.append({"name": name, "label": None, "kind": kind, "values": {}, "missing": missing})
     return data, variables, found
+
+
+def as_kind(cells: list, kind: str, values: dict) -> pd.Series:
+    """Texts as what the file says they are, or as texts if one of them is not.
+
+    Parameters
+    ----------
+    cells : list
+        Texts, numbers, or None; '' is NA.
+    kind : str
+        number, date, category or text.
+    values : dict
+        Of a category: its codes. They are numbers if all of them are.
+
+    Examples
+    --------
+    >>> as_kind(["1", "", None], "number", {}).tolist()
+    [1.0, nan, nan]
+    >>> as_kind(["1", "2"], "category", {"1": "eens", "-oth-": "anders"}).tolist()
+    ['1', '2']
+    """
+    texts = [None if cell is None or not _text(cell).strip() else _text(cell) for cell in cells]
+    column = pd.Series(texts, dtype="str")
+    filled = column.dropna().str.strip()
+    if kind == "category" and all(isinstance(code, str) and re.fullmatch(_WHOLE, code) for code in values):
+        kind = "number"
+    if kind == "number" and filled.str.fullmatch(_PLAIN).all():
+        return as_numbers(pd.to_numeric(column.str.strip()))
+    dates = _dates(column) if kind == "date" else None
+    return column if dates is None else dates
 
 
 def _without(cells: pd.DataFrame, codes: set[str]) -> tuple[dict[str, list], dict[str, dict]]:

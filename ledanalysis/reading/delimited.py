@@ -8,19 +8,20 @@ import itertools
 import statistics
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import columns, grid
+from ledanalysis.reading import tabular
 from ledanalysis.reading.rawfile import RawFile, decode, is_text
-from ledanalysis.reading.survey import Options, Survey, assemble
+from ledanalysis.reading.survey import Options, Survey
 
 NAME = "CSV"
 EXTENSIONS = (".csv", ".tsv", ".txt")
 OPTIONS = ("header", "first_row", "last_row", "group_rows", "blank_ends_group", "na_values", "text_columns",
-           "delimiter", "decimal", "encoding")  # fmt: skip
+           "delimiter", "decimal", "encoding", "structure")  # fmt: skip
 
 DELIMITERS = ("\t", ";", "|", ",")  # of two that divide a file equally well, the one that is rarer inside texts
 NONE = "\x1f"  # divides nothing: a file of one column
 SAMPLE = 500  # rows looked at for the separator
 MOST = 0.6
+LONGEST_LINE = 16_000_000  # bytes; a cell may have 131,072 characters (csv.field_size_limit), four times Excel's most
 
 
 def recognises(file: RawFile) -> bool:
@@ -33,15 +34,27 @@ def read(file: RawFile, options: Options) -> Survey:
     Quoted texts may hold separators and line ends (given as \\n). A line 'sep=;' in front, as Excel writes it, names
     the separator and is not counted as a row.
     """
+    _check_lines(file)
     text, encoding = decode(file, options.encoding)
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError("a NUL character: damaged, or in another encoding", file=file.name, row=row)
     delimiter = options.delimiter
     if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
         delimiter, text = delimiter or text[4], text[5:].removeprefix("\r").removeprefix("\n")
     delimiter = delimiter or _delimiter(text, options)
     rows = _rows(text, delimiter, file.name)
-    cells = grid.table(rows, options, file.name)
-    data, variables, found = columns.typed(cells, options, file.name, delimiter)
-    return assemble(file, NAME, encoding, data, variables, found)
+    return tabular.read_rows(file, NAME, encoding, rows, options, delimiter)
+
+
+def _check_lines(file: RawFile) -> None:
+    """Refuse a line too long to be anybody's answers, before anything is made of it."""
+    start = 0
+    while start + LONGEST_LINE < len(file.content):
+        end = max(file.content.rfind(b"\n", start, start + LONGEST_LINE), file.content.rfind(b"\r", start, start + LONGEST_LINE))
+        if end < 0:
+            raise InputError(f"a line of more than {LONGEST_LINE} bytes", file=file.name, row=file.content.count(b"\n", 0, start) + 1)
+        start = end + 1
 
 
 def _delimiter(text: str, options: Options) -> str:
@@ -74,5 +87,7 @@ def _rows(text: str, delimiter: str, file_name: str) -> list[list[str]]:
             rows.append([cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in row])
     except csv.Error as error:
         problem = f"a quotation mark that does not close, or stands inside a text: cut short? ({error})"
+        if "field limit" in str(error):
+            problem = f"a cell of more than {csv.field_size_limit()} characters, or a quotation mark that does not close"
         raise InputError(problem, file=file_name, row=len(rows) + 1) from None
     return rows

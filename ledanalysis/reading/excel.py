@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
-import zipfile
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.escape import unescape
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import columns, grid
+from ledanalysis.reading.archive import check_xml, open_archive, unpack
 from ledanalysis.reading.rawfile import RawFile, zip_holds
-from ledanalysis.reading.survey import Options, Survey, assemble
+from ledanalysis.reading.survey import Options, Survey
+from ledanalysis.reading.workbook import OPTIONS, Sheet, check_span, read_sheets
+
+__all__ = ["EXTENSIONS", "NAME", "OPTIONS", "read", "recognises"]
 
 NAME = "Excel"
 EXTENSIONS = (".xlsx", ".xlsm")
-OPTIONS = ("sheet", "header", "first_row", "last_row", "group_rows", "blank_ends_group", "na_values", "text_columns",
-           "decimal")  # fmt: skip
+
+AREA = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 
 
 def recognises(file: RawFile) -> bool:
@@ -30,19 +33,36 @@ def read(file: RawFile, options: Options) -> Survey:
 
     Formulas give the result that Excel stored. Yes/no cells are 1 and 0, times and durations numbers of seconds.
     """
-    sheet = _sheet(_load(file), options.sheet, file.name)
-    _check_formulas(file, sheet)
-    rows = [[_tidy(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    # A worksheet begins at its first used cell only in the file, not here: row and column 1 are always in.
-    numbers = grid.header_rows(rows, options, file.name)
-    for area in sheet.merged_cells.ranges:
-        for number in set(numbers) & set(range(area.min_row, area.max_row + 1)):
-            row = rows[number - 1]
-            width = area.max_col - area.min_col + 1
-            row[area.min_col - 1 : area.max_col] = [rows[area.min_row - 1][area.min_col - 1]] * width
-    cells = grid.table(rows, options, file.name)
-    data, variables, found = columns.typed(cells, options, file.name)
-    return assemble(file, NAME, "", data, variables, found)
+    archive = open_archive(file, NAME)
+    check_xml(archive, file, NAME)
+    pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+    has_formulas = False
+    for page in pages:
+        content = unpack(archive, page, file, NAME)
+        has_formulas |= b"<f" in content
+        _check_areas(content, page, file)
+    workbook = _load(file)
+    check = (lambda sheet: _check_formulas(file, workbook[sheet.name])) if has_formulas else (lambda sheet: None)
+    return read_sheets(file, NAME, [_sheet(each, file) for each in workbook.worksheets], options, check)
+
+
+def _check_areas(content: bytes, page: str, file: RawFile) -> None:
+    """Refuse merged areas too large to be meant: the library makes a cell of each of their cells."""
+    cells = 0
+    for left, top, right, bottom in AREA.findall(content):
+        columns = column_index_from_string(right.decode()) - column_index_from_string(left.decode()) + 1
+        cells += max(columns, 0) * max(int(bottom) - int(top) + 1, 0)
+    check_span(cells, 1, page, file)
+
+
+def _sheet(sheet, file: RawFile) -> Sheet:
+    def rows() -> list[list]:
+        check_span(sheet.max_row, sheet.max_column, sheet.title, file)
+        # A worksheet begins at its first used cell only in the file, not here: row and column 1 are always in.
+        return [[_tidy(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+    merged = tuple((area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges)
+    return Sheet(sheet.title, sheet.sheet_state == "visible", rows, merged)
 
 
 def _load(file: RawFile, formulas: bool = False):
@@ -54,25 +74,8 @@ def _load(file: RawFile, formulas: bool = False):
         raise InputError(f"not readable as Excel: damaged or cut short ({error})", file=file.name) from None
 
 
-def _sheet(workbook, name: str | None, file_name: str):
-    if name is not None:
-        sheet = next((sheet for sheet in workbook.worksheets if sheet.title == name), None)
-        if sheet is None:
-            names = [sheet.title for sheet in workbook.worksheets]
-            raise InputError("no such sheet", file=file_name, value=name, allowed=names)
-        return sheet
-    for sheet in workbook.worksheets:
-        if sheet.sheet_state == "visible" and any(c is not None for r in sheet.iter_rows(values_only=True) for c in r):
-            return sheet
-    raise InputError("no visible sheet with anything in it", file=file_name)
-
-
 def _check_formulas(file: RawFile, sheet) -> None:
     """Refuse a formula whose result was never stored: it would read as an empty cell."""
-    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-        pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f" in archive.read(name) for name in pages):
-            return  # reading a workbook twice takes twice the time: only if there can be a formula in it
     formulas = _load(file, formulas=True)[sheet.title]
     for row in formulas.iter_rows():
         for cell in row:
@@ -84,5 +87,9 @@ def _check_formulas(file: RawFile, sheet) -> None:
 
 
 def _tidy(cell):
-    """Texts with the line ends that Excel writes as _x000D_ put right; other cells as they are."""
-    return unescape(cell).replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
+    """Texts with what Excel writes as _x000D_ put right, without halves of characters; other cells as they are."""
+    if not isinstance(cell, str):
+        return cell
+    if "_x" in cell:
+        cell = unescape(cell).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return cell.replace("\r\n", "\n").replace("\r", "\n")

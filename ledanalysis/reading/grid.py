@@ -67,7 +67,7 @@ def table(rows: list[list], options: Options, file_name: str) -> pd.DataFrame:
     frame = pd.DataFrame(kept, columns=range(len(names)), dtype="object")
     filled = [bool(name) or frame[place].notna().any() for place, name in enumerate(names)]
     frame = frame.loc[:, filled]
-    frame.columns = _unique([name or f"column {place + 1}" for place, name in enumerate(names) if filled[place]])
+    frame.columns = unique([name or f"column {place + 1}" for place, name in enumerate(names) if filled[place]])
     if options.group_rows:
         if options.group_rows in frame.columns:
             raise InputError("group_rows names a column that is there", file=file_name, value=options.group_rows)
@@ -86,7 +86,7 @@ def _names(header: list[list]) -> list[str]:
     return names
 
 
-def _unique(names: list[str]) -> list[str]:
+def unique(names: list[str]) -> list[str]:
     """Names that occur twice get a number: 'toelichting', 'toelichting (2)'."""
     taken, result = set(names), []
     seen: dict[str, int] = {}

@@ -34,6 +34,9 @@ class RawFile:
     def suffix(self) -> str:
         return Path(self.name).suffix.lower()
 
+    def stream(self) -> io.BytesIO:
+        return io.BytesIO(self.content)
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
@@ -82,6 +85,38 @@ def choose(file: RawFile, formats):
         content = f"the content looks like {fitting[0].NAME}" if fitting else "the content is not"
         raise InputError(f"the name says {named.NAME}, {content}", file=file.name)
     return named
+
+
+def by_content(file: RawFile, formats, any_text):
+    """The format (a module of this package) that the file's content has, whatever its name.
+
+    Parameters
+    ----------
+    file : RawFile
+    formats : sequence of modules
+    any_text : module
+        The one of them that takes in any text: only where the name does not say that it is something else. Of a
+        damaged archive the name decides what it was.
+
+    Raises
+    ------
+    InputError
+        If the content is of none of the formats, or is mere text where the name says something else.
+    """
+    allowed = sorted(extension for form in formats for extension in form.EXTENSIONS)
+    named = next((form for form in formats if file.suffix in form.EXTENSIONS), None)
+    fitting = [form for form in formats if form.recognises(file)]
+    sure = [form for form in fitting if form is not any_text]
+    if named in sure or sure:
+        return named if named in sure else sure[0]
+    if fitting and (named is any_text or not file.suffix):
+        return any_text
+    if not file.suffix:
+        raise InputError("not recognised by its content", file=file.name, allowed=allowed)
+    if named is None:
+        raise InputError("unknown extension", file=file.name, value=file.suffix, allowed=allowed)
+    content = f"the content looks like {any_text.NAME}" if fitting else "the content is not"
+    raise InputError(f"the name says {named.NAME}, {content}", file=file.name)
 
 
 def is_text(file: RawFile) -> bool:

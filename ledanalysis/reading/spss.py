@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 
-import numpy as np
 import pandas as pd
 import pyreadstat
 
 from ledanalysis.errors import InputError
+from ledanalysis.reading import spss_check
+from ledanalysis.reading.dates import from_thousandths
 from ledanalysis.reading.rawfile import RawFile
-from ledanalysis.reading.survey import Options, ResponseSet, Survey, as_numbers, assemble
+from ledanalysis.reading.survey import Options, ResponseSet, Survey, as_numbers, assemble, kind_of
 
 NAME = "SPSS"
 EXTENSIONS = (".sav", ".zsav")
@@ -19,7 +20,6 @@ OPTIONS = ("encoding",)
 
 DATES = {"DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS", "QYR", "MOYR", "WKYR"}
 EPOCH = 12_219_379_200  # seconds from 14 October 1582, where SPSS begins to count, to 1 January 1970
-FIRST, LAST = np.datetime64("0001-01-01", "ms"), np.datetime64("9999-12-31T23:59:59.999", "ms")
 
 
 def recognises(file: RawFile) -> bool:
@@ -32,16 +32,18 @@ def read(file: RawFile, options: Options) -> Survey:
     Dates of every SPSS date format are datetimes; times and durations (TIME, DTIME) are numbers of seconds. A
     date outside the years 1-9999 is no date: it is NA, and its number of seconds stands in `user_missing`.
     """
+    spss_check.check(file)
     raw, meta = _load(file, options.encoding)
     if not all(isinstance(name, str) for name in raw.columns):
         raise InputError("not readable as SPSS: a variable without a name", file=file.name)
     columns, variables, found = {}, [], []
     for name in raw.columns:
         ranges = [_as_range(each) for each in meta.missing_ranges.get(name, [])]
-        column, gone = _values(raw[name], ranges, _is_date(meta, name))
+        column, gone = values_of(raw[name], ranges, _is_date(meta, name))
         columns[name] = column
-        found += [(row, name, _tidy(code)) for row, code in raw[name][gone].items()]
-        variables.append(_variable(name, meta, ranges, column))
+        found += [(row, name, tidy(code)) for row, code in raw[name][gone].items()]
+        labels = meta.variable_value_labels.get(name, {})
+        variables.append(describe(name, meta.column_names_to_labels.get(name), labels, ranges, column))
     data = pd.DataFrame(columns, index=pd.RangeIndex(len(raw)))
     return assemble(file, NAME, meta.file_encoding or "", data, variables, found, _sets(meta))
 
@@ -66,11 +68,11 @@ def _is_date(meta, name: str) -> bool:
 
 def _as_range(each: dict):
     """A user-missing code, or a (low, high) range; 'lowest' and 'highest' are infinite."""
-    low, high = _tidy(each["lo"]), _tidy(each["hi"])
+    low, high = tidy(each["lo"]), tidy(each["hi"])
     return low if low == high else (low, high)
 
 
-def _values(raw: pd.Series, ranges, is_date: bool) -> tuple[pd.Series, pd.Series]:
+def values_of(raw: pd.Series, ranges, is_date: bool) -> tuple[pd.Series, pd.Series]:
     """A variable's values with NA for what is user-missing, and where that was."""
     if not pd.api.types.is_numeric_dtype(raw):
         text = raw.astype("str").str.rstrip()
@@ -82,26 +84,18 @@ def _values(raw: pd.Series, ranges, is_date: bool) -> tuple[pd.Series, pd.Series
         gone |= raw.between(low, high)
     if not is_date:
         return as_numbers(raw.mask(gone)), gone
-    dates, impossible = _dates(raw.mask(gone))
+    dates, impossible = from_thousandths((raw.mask(gone) - EPOCH) * 1000)  # to the millisecond
     return dates, gone | impossible
 
 
-def _dates(seconds: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Datetimes from SPSS seconds, to the millisecond, and which of them are no date."""
-    thousandths = (seconds - EPOCH) * 1000
-    inside = thousandths.between(FIRST.astype("int64"), LAST.astype("int64"))
-    whole = thousandths.where(inside, 0).round().astype("int64").to_numpy()
-    dates = pd.Series(whole.astype("datetime64[ms]"), index=seconds.index).where(inside)
-    return dates.astype("datetime64[us]"), seconds.notna() & ~inside
-
-
-def _variable(name: str, meta, ranges, column: pd.Series) -> dict:
-    values = {_tidy(code): label for code, label in meta.variable_value_labels.get(name, {}).items()}
+def describe(name: str, label, labels: dict, ranges, column: pd.Series) -> dict:
+    """A row of `Survey.variables`; labels of user-missing codes alone do not make a category."""
+    values = {tidy(code): text for code, text in labels.items()}
     labelled = any(not _within(code, ranges) for code in values)
-    kind = {"M": "date"}.get(column.dtype.kind) or ("text" if column.dtype == "str" else "number")
+    kind = kind_of(column)
     return {
         "name": name,
-        "label": meta.column_names_to_labels.get(name) or None,
+        "label": label or None,
         "kind": "category" if labelled and kind != "date" else kind,
         "values": values,
         "missing": ranges,
@@ -112,7 +106,7 @@ def _within(code, ranges) -> bool:
     return any(each[0] <= code <= each[1] if isinstance(each, tuple) else code == each for each in ranges)
 
 
-def _tidy(code):
+def tidy(code):
     """A code as written: 1 for 1.0, texts without the blanks that SPSS fills them up with."""
     if isinstance(code, str):
         return code.rstrip()

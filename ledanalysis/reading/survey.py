@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading.rawfile import RawFile
+
+
+CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class Options:
     """What can be asked of a reader of surveys: see `reading.read_survey`."""
 
     sheet: str | None = None
+    labels_sheet: tuple[str, ...] | None = None
     header: tuple[int, ...] = ()
     first_row: int | None = None
     last_row: int | None = None
@@ -101,6 +107,7 @@ class Options:
     delimiter: str | None = None
     decimal: str | None = None
     encoding: str | None = None
+    structure: str | Path | None = None
 
     def check(self, form, file: RawFile) -> None:
         """Refuse an option that the format has no use for, rather than pass it over."""
@@ -146,7 +153,30 @@ def missing_frame(found: list[tuple[int, str, object]]) -> pd.DataFrame:
     return table.sort_values("row", kind="stable", ignore_index=True)
 
 
+def safe(text):
+    """A text with \\ufffd for each control character, which no document can hold and a screen may obey.
+
+    Examples
+    --------
+    >>> safe("a\x1bb\\tc")
+    'a\ufffdb\\tc'
+    """
+    return CONTROL.sub("\ufffd", text) if isinstance(text, str) else text
+
+
 def assemble(file: RawFile, form, encoding: str, data, variables, found, sets=None) -> Survey:
-    """A `Survey` from what a format's reader found."""
+    """A `Survey` from what a format's reader found, its texts without control characters."""
+    for name in data.columns[data.dtypes == "str"]:
+        if data[name].str.contains(CONTROL.pattern, regex=True).any():
+            data[name] = data[name].map(safe, na_action="ignore").astype("str")
+    renamed = [safe(name) for name in data.columns]
+    if renamed != list(data.columns):
+        if len(set(renamed)) < len(renamed):
+            raise InputError("names of columns that differ in control characters only", file=file.name)
+        data.columns = renamed
+        found = [(row, safe(name), code) for row, name, code in found]
+        sets = {name: ResponseSet(map(safe, each), counted=each.counted, label=each.label) for name, each in (sets or {}).items()}
+    variables = [each | {"name": safe(each["name"]), "label": safe(each["label"]),
+                         "values": {safe(code): safe(label) for code, label in each["values"].items()}} for each in variables]  # fmt: skip
     source = Source(file.name, file.sha256, form, encoding, len(data))
     return Survey(data, variables_frame(variables), dict(sets or {}), missing_frame(found), source)
