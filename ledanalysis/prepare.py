@@ -172,9 +172,10 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
 
 
 def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The themes in the passages, but for what the interviewers say."""
+    """The themes in the passages, but for what the interviewers say and what somebody noted in the margin."""
     book = coding.compile_codebook(study.frame("themes"), study.frame("markers"))
-    return coding.code_passages(passages[passages["speaker"] != privacy.INTERVIEWER], book)
+    own = (passages["speaker"] != privacy.INTERVIEWER) & (passages["kind"] != "comment")
+    return coding.code_passages(passages[own], book)
 
 
 def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -188,7 +189,8 @@ def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataF
     matched = register.match(listed["name"], study)
     listed["municipality"] = matched["municipality"].to_numpy()
     parts = [
-        read_passages(study.raw / row.file).assign(source=row.file, kind=row.kind, municipality=row.municipality)
+        read_passages(study.raw / row.file)
+        .assign(source=row.file, kind=lambda read: read["kind"].fillna(row.kind), municipality=row.municipality)
         for row in listed.itertuples()
     ]
     passages = pd.concat(parts, ignore_index=True) if parts else nothing[0]
