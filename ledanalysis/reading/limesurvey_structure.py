@@ -172,7 +172,7 @@ def _columns(row: dict, parts: list[dict], answers: dict, language: str) -> list
                         kind, values or {}, **more)  # fmt: skip
 
     def words(key: str) -> str:
-        return text(f"limesurvey_{key}", language)
+        return text(f"limesurvey_{key.lower()}", language)
 
     if kind in "MP" and kind:
         found = []

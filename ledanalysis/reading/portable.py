@@ -196,6 +196,7 @@ def _property(tag: str, text: _Text, variable: _Variable) -> None:
 
 
 def tidy_number(value: float, text: _Text):
+    """A bound of user-missing values, whole where it can be."""
     return tidy(value) if np.isfinite(value) else text.fail("a range without a bound")
 
 
