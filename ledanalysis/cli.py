@@ -55,13 +55,25 @@ def example(context: typer.Context, study: StudyOption = None, seed: int = 342, 
         console.print(str(write_csv(truth, true_table(loaded, seed))), soft_wrap=True)
 
 
-@app.command(epilog="Example: [bold]led check[/bold], before [bold]led prepare[/bold]; it writes nothing.")
-def check(context: typer.Context, study: StudyOption = None) -> None:
-    """Check the codebook and the deliveries, and show what cleaning would do."""
+@app.command(epilog="Example: [bold]led check[/bold], before [bold]led prepare[/bold]; it writes nothing but what --propose asks for.")
+def check(
+    context: typer.Context, study: StudyOption = None,
+    propose: Annotated[bool, typer.Option("--propose", help="Write data/processed/columns_proposed.csv: columns.csv as it could be.")] = False,
+) -> None:  # fmt: skip
+    """Name all that is wrong or odd in the deliveries, and show what cleaning would do."""
     from ledanalysis import check as checks
+    from ledanalysis.tables import write_csv
 
-    for table in checks.report(_load(context, study)):
-        console.print(table)
+    loaded = _load(context, study)
+    if propose:
+        proposed = checks.propose(loaded)
+        path = write_csv(loaded.processed / "columns_proposed.csv", proposed)
+        console.print(f"{(proposed['item'] != '').sum()} of {len(proposed)} columns proposed: read {path}, and save it as columns.csv "
+                      f"in {loaded.codebook}", soft_wrap=True)  # fmt: skip
+    report = checks.inspect(loaded)
+    for part in checks.tables(report):
+        console.print(part)
+    raise typer.Exit(2 if report.stops else 0)
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
@@ -77,6 +89,9 @@ def prepare(context: typer.Context, study: StudyOption = None) -> None:
     undecided = (loaded.processed / "to_decide.csv").read_text("utf-8-sig").count("\n") - 1
     if undecided:
         console.print(f"{undecided} names could not be decided: see {loaded.processed / 'to_decide.csv'}", soft_wrap=True)
+    unmapped = (loaded.processed / "unmapped_columns.csv").read_text("utf-8-sig").count("\n") - 1
+    if unmapped:
+        console.print(f"{unmapped} columns are not used: see {loaded.processed / 'unmapped_columns.csv'}", soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")

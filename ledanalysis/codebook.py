@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -75,9 +76,17 @@ class Item(Labelled):
 
 
 class Column(Row):
+    """A column of the delivery, or with `re:` all whose name the pattern is; item and option may then hold its groups."""
+
     column: Annotated[str, Field(min_length=1)]
-    item: Key
+    item: Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-\\]*$")] = ""  # empty: known, and not used
     option: str = ""
+    note: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression, or "" of a plain name."""
+        return self.column.removeprefix("re:") if self.column.startswith("re:") else ""
 
 
 class Scale(Labelled):
@@ -99,8 +108,8 @@ class Rule(Labelled):
     rule: Key
     action: Literal["drop", "void"]
     test: Literal[
-        "equals", "less_than", "missing", "repeated",
-        "outside", "not_an_option", "sum_differs", "more_than", "repeated_option", "not_asked",
+        "equals", "less_than", "less_than_median", "before", "after", "same_answer", "missing", "repeated",
+        "exceeds", "not_with_others", "outside", "not_an_option", "sum_differs", "more_than", "repeated_option", "not_asked",
     ]  # fmt: skip
     where: str
     value: str = ""
@@ -109,6 +118,11 @@ class Rule(Labelled):
     def number(self) -> float:
         """The value as a number; a ValueError if it is none."""
         return float(self.value.replace(",", "."))
+
+    @property
+    def date(self) -> datetime:
+        """The value as a day, jjjj-mm-dd; a ValueError if it is none."""
+        return datetime.strptime(self.value, "%Y-%m-%d")
 
 
 class Marker(Row):
@@ -140,7 +154,7 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "clusterings": (Clustering, "clustering"),
     "names": (Name, "name"),
 }
-REQUIRED = ("themes", "items", "columns", "measures", "clusterings")
+REQUIRED = ("themes", "items", "measures", "clusterings")
 
 TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column"}
 

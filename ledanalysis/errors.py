@@ -22,6 +22,11 @@ class InputError(ValueError):
     allowed : str or iterable of str, optional
         What would be allowed.
 
+    Attributes
+    ----------
+    problem, file, row, column, value, allowed
+        As given; None where not.
+
     Examples
     --------
     >>> print(InputError("unknown theme", file="items.csv", row=7, column="theme", value="DIGY", allowed=["DIGI", "DATA"]))
@@ -44,3 +49,4 @@ class InputError(ValueError):
         if allowed is not None:
             message += f"; allowed: {allowed if isinstance(allowed, str) else ', '.join(map(str, allowed))}"
         super().__init__(message)
+        self.problem, self.file, self.row, self.column, self.value, self.allowed = problem, file, row, column, value, allowed

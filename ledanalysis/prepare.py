@@ -10,7 +10,9 @@ import pandas as pd
 from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
+from ledanalysis.delivery import read_responses
 from ledanalysis.errors import InputError
+from ledanalysis.mapping import map_columns, unmapped_columns
 from ledanalysis.names import match_municipalities
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_decisions, read_mergers, read_register
@@ -26,13 +28,14 @@ PASSAGES = ["source", "kind", "municipality", "speaker", "passage", "text"]
 
 @dataclass(frozen=True)
 class Deliveries:
-    """What came in, read and checked but not yet cleaned."""
+    """What came in, read and checked but not yet cleaned; `unmapped` are the columns that columns.csv says nothing about."""
 
     survey: Survey
     responses: pd.DataFrame
     passages: pd.DataFrame
-    unmapped: list[str]
+    unmapped: pd.DataFrame
     to_decide: pd.DataFrame
+    faults: tuple[InputError, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     """
     register = load_register(study)
     deliveries = read_deliveries(study, register)
+    if deliveries.faults:
+        raise deliveries.faults[0]
     responses, log = clean(deliveries.responses, study)
     answers = cleaning.to_answers(responses, study)
     weights = weigh(responses, register, study)
@@ -92,6 +97,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     }
     write_tables(study, tables)
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
+    write_csv(study.processed / "unmapped_columns.csv", deliveries.unmapped)
     return tables
 
 
@@ -114,13 +120,18 @@ def load_register(study: Study) -> Register:
 
 
 def read_deliveries(study: Study, register: Register) -> Deliveries:
-    """Read the survey and the texts, find whose they are, and take persons out of the texts."""
-    settings = study.settings.survey
-    options = settings.model_dump(exclude={"file"}, exclude_defaults=True)
-    survey = read_survey(study.raw / settings.file, **options)
-    responses = cleaning.to_responses(survey.data, survey.user_missing, study, settings.file)
+    """Read the survey and the texts, find whose they are, and take persons out of the texts.
+
+    Raises
+    ------
+    InputError
+        A survey that cannot be read. Other faults, of columns or of single texts, are in `faults`, and what is at fault
+        is left out of the rest.
+    """
+    survey = read_delivery(study)
+    responses, faults = read_responses(survey, study)
     responses, undecided = _place(responses, study, register)
-    passages, unplaced = read_texts(study, register)
+    passages, unplaced, more = read_texts(study, register)
     names = [row.name for row in study.tables["names"]]
     for item in study.items("open"):
         if item.item in responses:
@@ -128,7 +139,21 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
             responses[item.item] = texts.map(lambda text: privacy.pseudonymise(text, names)).reindex(responses.index)
     to_decide = pd.concat([undecided, unplaced], ignore_index=True)
     passages = privacy.pseudonymise_passages(passages, names, study.settings.texts.interviewers if study.settings.texts else ())
-    return Deliveries(survey, responses, passages, cleaning.unmapped_columns(survey.data, study), to_decide)
+    return Deliveries(survey, responses, passages, _unmapped(survey, study), to_decide, (*faults, *more))
+
+
+def read_delivery(study: Study) -> Survey:
+    """The survey's file, read as study.toml says."""
+    settings = study.settings.survey
+    return read_survey(study.raw / settings.file, **settings.model_dump(exclude={"file"}, exclude_defaults=True))
+
+
+def _unmapped(survey: Survey, study: Study) -> pd.DataFrame:
+    """The columns that columns.csv says nothing about: column, label."""
+    names = list(survey.data.columns)
+    mapped, _ = map_columns(study, names, survey.source.name)
+    left = unmapped_columns(mapped, names)
+    return pd.DataFrame({"column": left, "label": survey.variables.loc[left, "label"].fillna("").tolist()}, dtype="str")
 
 
 def clean(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -178,23 +203,36 @@ def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
     return coding.code_passages(passages[own], book)
 
 
-def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The passages of all texts that the overview lists, with kind and municipality; and names not decided."""
+def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame, list[InputError]]:
+    """The passages of all texts that the overview lists, with kind and municipality; names not decided; and faults."""
     nothing = pd.DataFrame(columns=PASSAGES), pd.DataFrame(columns=["where", "name", "candidates"])
     texts = study.settings.texts
     if texts is None:
-        return nothing
-    rows = read_rows(study.raw / texts.overview)
-    listed = pd.DataFrame([_overview_row(number, row, texts) for number, row in rows], columns=["file", "kind", "name"])
+        return *nothing, []
+    listed, faults = _overview(study, texts)
     matched = register.match(listed["name"], study)
-    listed["municipality"] = matched["municipality"].to_numpy()
-    parts = [
-        read_passages(study.raw / row.file)
-        .assign(source=row.file, kind=lambda read: read["kind"].fillna(row.kind), municipality=row.municipality)
-        for row in listed.itertuples()
-    ]
+    listed = listed.assign(municipality=matched["municipality"].to_numpy())
+    parts = []
+    for row in listed.itertuples():
+        try:
+            read = read_passages(study.raw / row.file)
+        except InputError as fault:
+            faults.append(fault)
+            continue
+        parts.append(read.assign(source=row.file, kind=read["kind"].fillna(row.kind), municipality=row.municipality))
     passages = pd.concat(parts, ignore_index=True) if parts else nothing[0]
-    return passages, _undecided(matched, listed["file"])
+    return passages, _undecided(matched, listed["file"]), faults
+
+
+def _overview(study: Study, texts) -> tuple[pd.DataFrame, list[InputError]]:
+    """The overview's rows: file, kind, name."""
+    rows, faults = [], []
+    for number, row in read_rows(study.raw / texts.overview):
+        try:
+            rows.append(_overview_row(number, row, texts))
+        except InputError as fault:
+            faults.append(fault)
+    return pd.DataFrame(rows, columns=["file", "kind", "name"], dtype="str"), faults
 
 
 def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from ledanalysis.codebook import Row
 from ledanalysis.errors import InputError
+
+ALL = "*"  # of a multi-select or ranking: a column with several options in a cell
 
 REFERENCES = [
     # (table, column) must name a row of (table, column); an empty cell names nothing
@@ -11,15 +15,14 @@ REFERENCES = [
     ("items", "scale", "scales", "scale"),
     ("items", "measure", "measures", "measure"),
     ("scales", "measure", "measures", "measure"),
-    ("columns", "item", "items", "item"),
 ]
 
 # which tests a rule may put that drops a response or voids an answer, and which of them hold a number against it
 RULE_TESTS = {
-    "drop": ("equals", "less_than", "missing", "repeated"),
-    "void": ("outside", "not_an_option", "sum_differs", "more_than", "repeated_option", "not_asked"),
+    "drop": ("equals", "less_than", "less_than_median", "before", "after", "same_answer", "missing", "repeated"),
+    "void": ("same_answer", "exceeds", "not_with_others", "outside", "not_an_option", "sum_differs", "more_than", "repeated_option", "not_asked"),
 }
-RULE_NUMBERS = ("less_than", "sum_differs", "more_than")
+RULE_NUMBERS = ("less_than", "less_than_median", "same_answer", "sum_differs", "more_than")
 
 
 def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict]) -> None:
@@ -40,9 +43,10 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_options(tables)
     _check_parents(tables)
     _check_items(tables, options)
-    _check_columns(tables, options)
     _check_measures(tables)
-    _check_rules(tables)
+    if tables["columns"]:
+        _check_columns(tables, options)
+        _check_rules(tables, options)
 
 
 def _check_options(tables) -> None:
@@ -101,20 +105,64 @@ def _check_asked_if(item, items, options) -> None:
 
 
 def _check_columns(tables, options) -> None:
+    """What a pattern makes of a delivery's names is seen when there is a delivery: see `mapping`."""
     items = {item.item: item for item in tables["items"]}
     seen: dict[tuple, int] = {}
     for column in tables["columns"]:
         place = dict(file="columns.csv", row=column._line)
+        if column.pattern:
+            _check_pattern(column, place)
+        if _is_made(column) or not column.item:
+            continue
+        if column.item not in items:
+            raise InputError("no such row in items.csv", **place, column="item", value=column.item, allowed=sorted(items))
         item = items[column.item]
-        allowed = {"multi": options.get(item.options), "ranking": [str(n) for n in range(1, 100)]}.get(item.type, [""])
-        if column.option not in allowed:
+        known = options.get(item.options, {}) if item.type in ("multi", "ranking") else {}
+        if option_key(item, column.option, known) is None:
+            allowed = {"multi": [*known, ALL], "ranking": ["1", "2", "...", *known, ALL]}.get(item.type)
             raise InputError(f"no such option of {item.item}", **place, column="option", value=column.option,
-                             allowed=list(allowed)[:40] if any(allowed) else "an empty cell")  # fmt: skip
-        if (column.item, column.option) in seen:
+                             allowed=allowed[:40] if allowed else "an empty cell")  # fmt: skip
+        if (column.item, column.option) in seen and not column.option.startswith(ALL):
             raise InputError(f"row {seen[column.item, column.option]} is the column of this item already", **place,
                              column="item", value=column.item)  # fmt: skip
         seen[column.item, column.option] = column._line
-    delivered = {column.item for column in tables["columns"]}
+    _check_delivered(tables, items)
+
+
+def option_key(item, option: str, options: dict) -> str | None:
+    """The option as its key; None if the item has no such option. A multi-select's option may be told by its code."""
+    if item.type not in ("multi", "ranking"):
+        return "" if option == "" else None
+    keys = {key: key for key in options}
+    if item.type == "multi":
+        keys = {str(row.code): key for key, row in options.items()} | keys
+    if option in keys:
+        return keys[option]
+    if option == ALL or (item.type == "multi" and option[:1] == ALL and option[1:] in options):
+        return option
+    return option if item.type == "ranking" and re.fullmatch(r"[1-9]\d?", option) else None
+
+
+def _check_pattern(column, place: dict) -> None:
+    try:
+        re.compile(column.pattern)
+    except re.error as error:
+        raise InputError(f"not a regular expression: {error}", **place, column="column", value=column.column) from None
+
+
+def _is_made(column) -> bool:
+    """Whether a pattern's groups make the item or the option."""
+    return "\\" in column.item + column.option
+
+
+def delivered_items(tables) -> set[str]:
+    """The items that the delivery has as far as columns.csv tells: all, where a pattern makes them."""
+    everything = {item.item for item in tables["items"]}
+    return everything if any("\\" in column.item for column in tables["columns"]) else {column.item for column in tables["columns"]} - {""}
+
+
+def _check_delivered(tables, items) -> None:
+    delivered = delivered_items(tables)
     if not any(items[name].type == "municipality" for name in delivered):
         raise InputError("no column says whose answers these are", file="columns.csv", column="item",
                          allowed="an item of type municipality")  # fmt: skip
@@ -137,19 +185,40 @@ def _check_measures(tables) -> None:
                                  row=row._line, column=column, value=getattr(row, column), allowed=allowed)  # fmt: skip
 
 
-def _check_rules(tables) -> None:
+def _check_rules(tables, options) -> None:
     """A rule about nothing, or with a test of the other action, would be passed over or end in the middle of cleaning."""
-    delivered = {column.item for column in tables["columns"]}
-    places = {"drop": delivered, "void": {"*"} | {item.item for item in tables["items"]} | {item.question for item in tables["items"]}}
+    delivered = delivered_items(tables)
+    items = {item.item: item for item in tables["items"]}
+    questions = {item.question for item in items.values()}
+    places = {"drop": delivered, "void": {"*"} | set(items) | questions}
     for rule in tables["rules"]:
         place = dict(file="rules.csv", row=rule._line)
         if rule.test not in RULE_TESTS[rule.action]:
             raise InputError(f"not a test to {rule.action} by", **place, column="test", value=rule.test,
                              allowed=RULE_TESTS[rule.action])  # fmt: skip
-        if rule.where not in places[rule.action] - {""}:
-            raise InputError("nothing to look at", **place, column="where", value=rule.where,
-                             allowed=sorted(places[rule.action] - {""}))  # fmt: skip
+        allowed = _places(rule, items, delivered) or places[rule.action] - {""} | (questions - {""} if rule.test == "same_answer" else set())
+        if rule.where not in allowed:
+            raise InputError("nothing to look at", **place, column="where", value=rule.where, allowed=sorted(allowed))
+        _check_value(rule, items, delivered, options, place)
+
+
+def _places(rule, items: dict, delivered: set[str]) -> list[str]:
+    """The items that a test can be about, of tests that are about one item of some type."""
+    types = {"before": ["submitted"], "after": ["submitted"], "not_with_others": ["multi"], "exceeds": ["number"]}.get(rule.test, [])
+    return [item.item for item in items.values() if item.type in types and item.item in delivered]
+
+
+def _check_value(rule, items: dict, delivered: set[str], options: dict, place: dict) -> None:
+    if rule.test in RULE_NUMBERS:
         try:
-            _ = rule.test in RULE_NUMBERS and rule.number
+            _ = rule.number
         except ValueError:
             raise InputError("not a number", **place, column="value", value=rule.value, allowed="a number") from None
+    if rule.test in ("before", "after"):
+        try:
+            _ = rule.date
+        except ValueError:
+            raise InputError("not a day", **place, column="value", value=rule.value, allowed="jjjj-mm-dd") from None
+    known = {"exceeds": lambda: _places(rule, items, delivered), "not_with_others": lambda: list(options[items[rule.where].options])}
+    if rule.test in known and rule.value not in known[rule.test]():
+        raise InputError("nothing to hold it against", **place, column="value", value=rule.value, allowed=known[rule.test]())

@@ -9,8 +9,8 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "errors labels codebook references study tables register names clusters reading cleaning privacy coding weighting scoring estimation "
-    "disclosure estimates prepare check style placing drawing charts findings slides pages response discussion batch example cli"
+    "errors labels codebook references study tables register names clusters reading mapping delivery rules cleaning privacy coding weighting scoring estimation "
+    "disclosure estimates prepare proposal suspicions check style placing drawing charts findings slides pages response discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch"},
@@ -19,7 +19,7 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "openpyxl": {"reading"},
     "docx": {"reading", "example"},
     "pypdf": {"reading"},
-    "rapidfuzz": {"names"},
+    "rapidfuzz": {"names", "proposal", "suspicions"},
     "pydantic": {"codebook", "study"},
     "matplotlib": {"style", "placing", "drawing", "charts"},
     "typer": {"cli"},

@@ -6,27 +6,11 @@ import pytest
 
 from ledanalysis import cleaning
 from ledanalysis.codebook import Rule
-from ledanalysis.errors import InputError
+from ledanalysis.delivery import to_responses
 from ledanalysis.reading import read_survey
 
-NONE = pd.DataFrame({"row": pd.Series(dtype="int64"), "variable": pd.Series(dtype="str"), "code": pd.Series(dtype="object")})
 CODES = {"Ameland": "GM0060", "Almere": "GM0034", "Amsterdam": "GM0363", "Groningen": "GM0014", "Terschelling": "GM0093"}
 NAN = float("nan")
-
-
-@pytest.fixture
-def delivery(small):
-    """delivery({column: value, ...}, ...): a row each, with every other column of the small study empty."""
-    columns = [column.column for column in small.tables["columns"]]
-    return lambda *rows: pd.DataFrame([dict.fromkeys(columns, NAN) | row for row in rows])
-
-
-def responses(data, study, missing=NONE):
-    return cleaning.to_responses(data, missing, study, "enquete.csv")
-
-
-def user_missing(row, variable, code):
-    return pd.DataFrame({"row": [row], "variable": [variable], "code": pd.Series([code], dtype="object")})
 
 
 def one_rule(study, **row):
@@ -40,7 +24,7 @@ def one_rule(study, **row):
 
 def test_a_delivery_becomes_answers_with_a_reason_for_each_that_is_not_there(small, case):
     survey = read_survey(small.raw / "enquete.csv")
-    table = responses(survey.data, small, survey.user_missing)
+    table = to_responses(survey, small)
     table = table.assign(municipality=table["a1_gm"].map(CODES))
     kept, log = cleaning.apply_rules(table, small)
     lost = log.assign(lost=(log["rows_before"] - log["rows_after"]).astype("str"))[["step", "lost", "reason"]]
@@ -55,96 +39,6 @@ def test_a_delivery_becomes_answers_with_a_reason_for_each_that_is_not_there(sma
     assert sorted(wide.index) == sorted(expected.index)
 
 
-# --- to_responses
-
-
-def test_user_missing_codes_come_back_where_the_codebook_knows_them_and_nowhere_else(small, delivery):
-    data = delivery({"c1_1": 1.0, "c1_2": 0.0, "d3_1": 1.0})
-    codes = {"b1": 9, "d1_1": 9, "b3": 99, "e4": 10, "c1_3": 9, "d3_2": 99}
-    missing = pd.concat([user_missing(0, name, code) for name, code in codes.items()], ignore_index=True)
-    row = responses(data, small, missing).iloc[0]
-    assert row[["b1_visie", "d1_DIGI"]].tolist() == [9, 9]
-    assert row[["b3_fte", "e4_cijfer", "c1_stim_cursus"]].isna().all()  # 99 fte or a mark of 10 would be answers
-    assert row["d3_top"] == 1  # a rank left open is no theme that stands there twice
-
-
-def test_multi_select_is_one_nought_or_not_asked(small, delivery):
-    data = delivery(
-        {"c1_1": 1, "c1_2": 0, "c1_3": 0},
-        {"c1_1": 1},  # only ticks delivered: the others were not ticked
-        {"c1_1": 0, "c1_2": 1},  # noughts delivered too: the third is not known
-        {},
-    )
-    ticks = responses(data, small).filter(like="c1_stim")
-    expected = [[1, 0, 0], [1, 0, 0], [0, 1, NAN], [NAN, NAN, NAN]]
-    np.testing.assert_array_equal(ticks.to_numpy(float), expected)
-
-
-def test_multi_select_may_be_delivered_as_labels(small, delivery):
-    data = delivery({"c1_1": "Coaching", "c1_2": "Peer supervision"}, {"c1_3": " cursus "}).astype({"c1_1": "str", "c1_2": "str", "c1_3": "str"})
-    assert responses(data, small).filter(like="c1_stim").to_numpy().tolist() == [[1, 1, 0], [0, 0, 1]]
-    wrong = delivery({"c1_1": "Cursus"}).astype({"c1_1": "str"})  # the label of another column's option
-    with pytest.raises(InputError, match="column 'c1_1'.*'Cursus'; allowed: Coaching"):
-        responses(wrong, small)
-
-
-def test_a_ranking_becomes_a_rank_per_theme(small, delivery):
-    data = delivery(
-        {"d3_1": 3, "d3_2": 1},
-        {"d3_1": 2},
-        {"d3_1": 2, "d3_2": 2},  # twice: the best rank
-        {"d3_1": 77, "d3_2": 1},  # no theme: filled but not named
-        {},
-    )
-    ranks = responses(data, small)[["d3_top_DIGI", "d3_top_DATA", "d3_top_KLIM", "d3_top"]]
-    expected = [[2, 0, 1, 2], [0, 1, 0, 1], [0, 1, 0, 2], [2, 0, 0, 2], [NAN, NAN, NAN, 0]]
-    np.testing.assert_array_equal(ranks.to_numpy(float), expected)
-
-
-def test_a_label_or_a_key_is_as_good_as_a_code(small, delivery):
-    cells = ["ja, vastgesteld", "NEE", " weet niet", "weet_niet", "yes, adopted", "3", "", None]
-    data = delivery(*({"nr": n} for n in range(len(cells)))).assign(b1=pd.Series(cells, dtype="str"))
-    np.testing.assert_array_equal(responses(data, small)["b1_visie"], [1, 3, 9, 9, 1, 3, NAN, NAN])
-
-
-def test_a_cell_that_is_neither_number_nor_option_is_shown_with_what_is_allowed(small, delivery):
-    data = delivery({"nr": 1}, {"nr": 2}).assign(b1=pd.Series(["geen", "misschien"], dtype="str"))
-    with pytest.raises(InputError, match=r"enquete.csv, row 3, column 'b1': .*'misschien'; allowed: ja, vastgesteld.*weet niet"):
-        responses(data, small)
-    data = delivery({"nr": 1}).assign(b3=pd.Series(["veel"], dtype="str"))
-    with pytest.raises(InputError, match=r"row 2, column 'b3': .*'veel'; allowed: a number"):
-        responses(data, small)
-
-
-def test_a_column_that_the_delivery_lacks_is_named(small, delivery):
-    with pytest.raises(InputError, match=r"enquete.csv, column 'b3': .*\['b3', 'e4'\]; allowed: nr, ingestuurd, a1"):
-        responses(delivery({}).drop(columns=["b3", "e4"]), small)
-
-
-def test_contact_details_do_not_come_in(small, delivery):
-    table = responses(delivery({"mail": "jan@voorbeeld.nl", "d4": "over AI"}), small)
-    assert "e5_contact" not in table and not table.isin(["jan@voorbeeld.nl"]).to_numpy().any()
-    assert table["d4_open"].tolist() == ["over AI"]
-
-
-def test_moments_of_submission_must_be_dates(small, delivery):
-    data = delivery({}, {}).assign(ingestuurd=pd.Series(["02-10-2023 10:00", "gisteren"], dtype="str"))
-    with pytest.raises(InputError, match="row 3, column 'ingestuurd': not a column of dates: 'gisteren'"):
-        responses(data, small)
-
-
-def test_without_respondents_or_moments_rows_are_numbered(small_folder, change, delivery):
-    from ledanalysis.study import load_study
-
-    change(small_folder, "columns.csv", "nr;respondent;\ningestuurd;submitted;\n", "")
-    table = responses(delivery({}, {}), load_study(small_folder))
-    assert table["respondent"].tolist() == [1, 2] and table["submitted"].isna().all()
-
-
-def test_columns_that_nobody_mapped_are_told(small, delivery):
-    assert cleaning.unmapped_columns(delivery({}).assign(extra=1, A1=2), small) == ["extra", "A1"]
-
-
 # --- rules, each at its edge
 
 
@@ -155,6 +49,9 @@ def test_columns_that_nobody_mapped_are_told(small, delivery):
         ("equals", "b1_visie", "3", [3.0, 1.0, NAN], [1, 2]),
         ("less_than", "duur", "180", [179.9, 180.0, NAN], [1, 2]),
         ("less_than", "duur", "0,5", [0.4, 0.5], [1]),
+        ("less_than_median", "duur", "0,5", [49.9, 50.0, 100.0, 110.0, 100.0], [1, 2, 3, 4]),
+        ("before", "submitted", "2023-09-04", pd.to_datetime(["2023-09-03 23:59", "2023-09-04 00:00", None]), [1, 2]),
+        ("after", "submitted", "2023-11-03", pd.to_datetime(["2023-11-03 23:59", "2023-11-04 00:00", None]), [0, 2]),
         ("missing", "b1_visie", "", [3.0, NAN], [0]),
     ],
 )
@@ -192,6 +89,10 @@ def test_of_double_responses_the_last_stays_and_an_own_answer_goes_before_a_serv
         ("sum_differs", "c3", "100", {"c3_formeel": [60.0, 60, 100, NAN], "c3_informeel": [40.0, 39, NAN, NAN]}, {"c3_formeel": [60, NAN, 100, NAN], "c3_informeel": [40, NAN, NAN, NAN]}),
         ("more_than", "c1", "1", {"c1_stim_coaching": [1.0, 1], "c1_stim_cursus": [0.0, 1]}, {"c1_stim_coaching": [1, NAN], "c1_stim_cursus": [0, NAN]}),
         ("repeated_option", "d3", "", {"d3_top_DIGI": [1.0, 1], "d3_top_KLIM": [2.0, 0], "d3_top": [2, 2]}, {"d3_top_DIGI": [1, NAN], "d3_top_KLIM": [2, NAN], "d3_top": [2, 2]}),
+        ("same_answer", "d1", "3", {"d1_DIGI": [4.0, 4, 4, 9], "d1_DATA": [4.0, 4, 5, 9], "d1_KLIM": [4.0, NAN, 4, 9], "d2_DIGI": [4.0] * 4},
+         {"d1_DIGI": [NAN, 4, 4, NAN], "d1_DATA": [NAN, 4, 5, NAN], "d1_KLIM": [NAN, NAN, 4, NAN], "d2_DIGI": [4] * 4}),
+        ("exceeds", "b3_fte", "duur", {"b3_fte": [3.0, 3, NAN, 3], "duur": [3.0, 2, 2, NAN]}, {"b3_fte": [3, NAN, NAN, 3], "duur": [3, 2, 2, NAN]}),
+        ("not_with_others", "c1_stim", "cursus", {"c1_stim_coaching": [0.0, 1, 1], "c1_stim_cursus": [1.0, 1, 0]}, {"c1_stim_coaching": [0, NAN, 1], "c1_stim_cursus": [1, NAN, 0]}),
         ("repeated_option", "b3", "", {"b3_fte": [1.0]}, {"b3_fte": [1.0]}),
         ("not_asked", "*", "", {"c1_stim_coaching": [1.0, 0, NAN], "c2_coaching": [4.0, 4, 4]}, {"c1_stim_coaching": [1, 0, NAN], "c2_coaching": [4, NAN, 4]}),
     ],
@@ -202,6 +103,23 @@ def test_rules_that_void(small, test, where, value, before, after):
     left, log = cleaning.apply_rules(table, study)
     pd.testing.assert_frame_equal(left, expected, check_dtype=False)
     assert log.iloc[0, 1:3].tolist() == [table.notna().sum().sum(), expected.notna().sum().sum()]
+
+
+def test_who_gives_the_same_answer_all_along_can_be_dropped(small):
+    study = one_rule(small, action="drop", test="same_answer", where="c5", value="3")
+    table = pd.DataFrame({"respondent": [1, 2, 3], "c5_tijd": [5.0, 5, 5], "c5_sluitpost": [5.0, 1, 5], "c5_fouten": [5.0, 5, NAN]})
+    assert cleaning.apply_rules(table, study)[0]["respondent"].tolist() == [2, 3]
+
+
+def test_each_loss_is_told_with_whose_it_was(small):
+    drop = one_rule(small, action="drop", test="less_than", where="duur", value="180").tables["rules"]
+    void = one_rule(small, action="void", test="outside", where="*", value="").tables["rules"]
+    study = type(small)(small.folder, small.settings, small.tables | {"rules": drop + void})
+    table = pd.DataFrame({"respondent": [1, 2, 3], "duur": [60.0, 600, 600], "b3_fte": [-1.0, -1, 5], "e4_cijfer": [11.0, 8, 11]})
+    expected = [["rule", 1, "duur", 60], ["rule", 2, "b3_fte", -1], ["rule", 3, "e4_cijfer", 11]]
+    assert cleaning.losses(table, study).to_numpy().tolist() == expected
+    assert cleaning.losses(table.iloc[:0], study).empty
+    assert cleaning.losses(table, type(small)(small.folder, small.settings, small.tables | {"rules": ()})).columns.tolist() == cleaning.LOSSES
 
 
 # --- to_answers

@@ -96,7 +96,7 @@ def test_a_fault_says_where_it_is_and_what_is_allowed(small_folder, change, faul
     assert not lacking, str(caught.value)
 
 
-@pytest.mark.parametrize("file", ["study.toml", "themes.csv", "items.csv", "columns.csv", "measures.csv", "clusterings.csv"])
+@pytest.mark.parametrize("file", ["study.toml", "themes.csv", "items.csv", "measures.csv", "clusterings.csv"])
 def test_a_file_that_a_study_needs_is_named_when_missing(small_folder, file):
     (small_folder / "data" / "codebook" / file).unlink()
     with pytest.raises(InputError, match=file):

@@ -197,6 +197,38 @@ def expand(survey: Survey, variable: str, options, *, separator: str | None = No
     return _replaced(survey, variable, new, extra, list(labels.values()))
 
 
+def chosen(survey: Survey, variable: str, options: list[str], *, separator: str | None = None, other: bool = False) -> list:
+    """The options in each cell of a delimited column, as they stand there.
+
+    Parameters
+    ----------
+    survey, variable, options, separator, other
+        As of `expand`.
+
+    Returns
+    -------
+    list of (frozenset of str, str), or None
+        Per row the options and what was written beside them; None where the cell is empty.
+
+    Raises
+    ------
+    InputError
+        As of `expand`.
+
+    Examples
+    --------
+    >>> from ledanalysis.reading.survey import Source, missing_frame
+    >>> data = pd.DataFrame({"b": ["kort; lang", None]}, dtype="str")
+    >>> rows = [{"name": "b", "label": None, "kind": "text", "values": {}, "missing": []}]
+    >>> survey = Survey(data, variables_frame(rows), {}, missing_frame([]), Source("a.csv", "", "CSV", "", 2))
+    >>> [cell and sorted(cell[0]) for cell in chosen(survey, "b", ["kort", "lang", "breed"])]
+    [['kort', 'lang'], None]
+    """
+    cells = [None if pd.isna(cell) or not _plain(cell) else _plain(cell) for cell in survey.data[variable]]
+    found, rest = _split_all(survey, variable, cells, {option: option for option in options}, separator, other)
+    return [None if each is None else (each, left or "") for each, left in zip(found, rest)]
+
+
 def _plain(cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)  # a column in which nobody ticked two is a column of numbers
