@@ -42,15 +42,14 @@ class Report:
         The cleaning log: step, rows_before, rows_after, reason.
     summary : list of str
         What came in and how many answered.
+    stops : list of InputError
+        The faults that stop everything, as `led prepare` would say them.
     """
 
     faults: pd.DataFrame
     log: pd.DataFrame
     summary: list[str]
-
-    @property
-    def stops(self) -> bool:
-        return bool((self.faults["outcome"] == "stops").any())
+    stops: list[InputError]
 
 
 def inspect(study: Study) -> Report:
@@ -76,19 +75,19 @@ def inspect(study: Study) -> Report:
     if responses["municipality"].isna().all():  # that is told; the other rules can be tried all the same
         responses = responses.assign(municipality=[f"?{number}" for number in range(len(responses))])
     cleaned, log = clean(responses, study)
-    faults = [_stop(fault, study) for fault in deliveries.faults]
-    answered = 0
-    if not faults:
+    stops, answered = list(deliveries.faults), 0
+    if not stops:
         try:
             answered = weigh(cleaned, register, study)["municipality"].nunique()
         except InputError as fault:
-            faults.append(_stop(fault, study))
+            stops.append(fault)
+    faults = [_stop(fault, study) for fault in stops]
     faults += _lost(cleaning.losses(responses, study), deliveries.survey.source.name, study)
     faults += _to_decide(deliveries.to_decide) + _not_used(deliveries)
     faults += [dict(odd, outcome="look at") for odd in suspicions.find(deliveries.survey, deliveries.responses, cleaned, study)]
     faults += [dict(odd, outcome="look at") for odd in suspicions.find_in_texts(deliveries.passages, study)]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
-    return Report(table, log, _summary(deliveries, register, answered))
+    return Report(table, log, _summary(deliveries, register, answered), stops)
 
 
 def _stop(fault: InputError, study: Study) -> dict:

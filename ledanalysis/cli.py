@@ -73,7 +73,10 @@ def check(
     report = checks.inspect(loaded)
     for part in checks.tables(report):
         console.print(part)
-    raise typer.Exit(2 if report.stops else 0)
+    if report.stops:
+        more = f", and {len(report.stops) - 1} more: see above" if len(report.stops) > 1 else ""
+        errors.print(f"[red]error[/red] {rich_safe(str(report.stops[0]))}{more}", soft_wrap=True, highlight=False)
+        raise typer.Exit(2)
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
