@@ -8,6 +8,7 @@ import pytest
 from ledanalysis.mapping import Mapped
 from ledanalysis.proposal import propose_columns
 from ledanalysis.reading import ResponseSet, read_survey
+from ledanalysis.study import load_study
 from test_delivery import survey
 
 
@@ -78,3 +79,10 @@ def test_a_question_with_all_its_options_in_one_column(small):
     assert one[["item", "option"]].to_numpy().tolist() == [["c1_stim", "*"]]
     both = propose_columns(survey(data), small, [])
     assert both["item"].tolist() == ["", ""] and both["note"].str.startswith("more columns could be c1_stim, *").all()
+
+
+def test_a_label_that_is_as_like_another_items_is_left_to_the_analyst(small_folder, change):
+    change(small_folder, "items.csv", "Nu belangrijk: digitaal", "Nu belangrijk: digitale taken")
+    change(small_folder, "items.csv", "Nu belangrijk: data", "Nu belangrijk: digitale zaken")
+    found = propose_columns(survey(pd.DataFrame({"Nu belangrijk: digitale vaken": [1.0], "Nu belangrijk: digitale taken": [1.0]})), load_study(small_folder), [])
+    assert found["item"].tolist() == ["", "d1_DIGI"]
