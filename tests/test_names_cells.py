@@ -104,12 +104,22 @@ def test_a_name_may_come_with_its_code_or_its_province(name, expected):
         ("Utrecht (provincie Utrecht)", ["GM0344 Utrecht"]),
         ("Provincie Utrecht, Utrecht", ["GM0344 Utrecht"]),
         ("Beek (G.)", ["GM0888 Beek"]),  # one letter from 'Beek (L.)'
+        ("Oss; 0363 Rotterdam", ["GM0828 Oss", "GM0363 Amsterdam", "GM0599 Rotterdam"]),
     ],
 )
 def test_what_contradicts_itself_is_undecided(name, candidates):
     found = split([name], threshold=50.0)
     assert found["how"].tolist() == ["undecided"]
     assert found["candidates"].item().split(" | ")[: len(candidates)] == candidates
+
+
+def test_a_contradiction_is_no_misspelling():
+    units = pd.DataFrame({"municipality": ["A", "B"], "label": ["Zandvoort Noord", "Zandvoort"], "side": ["n", "z"]})
+    areas = pd.DataFrame({"column": ["side"], "value": ["n"], "names": ["Noorde"]})
+    names = pd.Series(["Zandvoort Noorde"])
+    found = match_municipalities(names, units, MERGERS.iloc[:0], decided(), areas=areas)
+    assert found["how"].tolist() == ["undecided"]
+    assert match_municipalities(names, units, MERGERS.iloc[:0], decided())["municipality"].tolist() == ["A"]
 
 
 def test_without_areas_a_province_is_not_known():
