@@ -21,6 +21,7 @@ FAULTS = ["outcome", "where", "rows", "column", "value", "fault"]
 OUTCOMES = {  # the worst first, and what the table of each is called
     "stops": "Stops everything until it is mended",
     "to decide": "Names to decide, in decisions.csv",
+    "read as": "Misspelled names, and what they are read as; decisions.csv can say otherwise",
     "not used": "Columns that are not used",
     "look at": "To look at: odd, and left as it is",
     "dropped": "Responses that the rules drop",
@@ -36,8 +37,8 @@ class Report:
     Attributes
     ----------
     faults : DataFrame
-        outcome ("stops": nothing can be made before it is mended; "dropped", "voided": by a rule; "to decide", "not
-        used", "look at": by the analyst), where, rows (of the file, or respondents), column, value, fault.
+        outcome ("stops": nothing can be made before it is mended; "dropped", "voided": by a rule; "to decide", "read
+        as", "not used", "look at": for the analyst), where, rows (of the file, or respondents), column, value, fault.
     log : DataFrame
         The cleaning log: step, rows_before, rows_after, reason.
     summary : list of str
@@ -83,7 +84,7 @@ def inspect(study: Study) -> Report:
             stops.append(fault)
     faults = [_stop(fault, study) for fault in stops]
     faults += _lost(cleaning.losses(responses, study), deliveries.survey.source.name, study)
-    faults += _to_decide(deliveries.to_decide) + _not_used(deliveries)
+    faults += _to_decide(deliveries.to_decide) + _read_as(deliveries, register, study) + _not_used(deliveries)
     faults += [dict(odd, outcome="look at") for odd in suspicions.find(deliveries.survey, deliveries.responses, cleaned, study)]
     faults += [dict(odd, outcome="look at") for odd in suspicions.find_in_texts(deliveries.passages, study)]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
@@ -116,10 +117,20 @@ def _lost(losses: pd.DataFrame, where: str, study: Study) -> list[dict]:
 def _to_decide(names: pd.DataFrame) -> list[dict]:
     """A row per name that fits no municipality, or more than one."""
     return [
-        dict(outcome="to decide", where=row["where"], rows=row.get("row", ""), column=row.get("column", ""), value=row["name"],
+        dict(outcome="to decide", where=row["where"], rows=row["row"], column=row["column"], value=row["name"],
              fault=f"in decisions.csv; it may be {row['candidates']}" if row["candidates"] else "in decisions.csv; like none that is known")
         for row in names.to_dict("records")
     ]  # fmt: skip
+
+
+def _read_as(deliveries: Deliveries, register: Register, study: Study) -> list[dict]:
+    """A row per misspelling that was taken for a municipality: the one place where a name is not known but concluded."""
+    items = [item.item for item in study.items("municipality", "municipalities") if item.item in deliveries.responses]
+    names = pd.concat([deliveries.responses[item].dropna().astype("str") for item in items]).drop_duplicates()
+    matched = register.match(names.reset_index(drop=True), study)
+    labels = register.units.set_index("municipality")["label"]
+    return [dict(outcome="read as", where=deliveries.survey.source.name, value=row.name, fault=labels[row.municipality])
+            for row in matched[matched["how"] == "fuzzy"].itertuples(index=False)]  # fmt: skip
 
 
 def _not_used(deliveries: Deliveries) -> list[dict]:

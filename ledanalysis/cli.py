@@ -82,6 +82,7 @@ def check(
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
 def prepare(context: typer.Context, study: StudyOption = None) -> None:
     """Make every table of data/processed from the deliveries."""
+    from ledanalysis.codebook import read_rows
     from ledanalysis.prepare import prepare as make
 
     loaded = _load(context, study)
@@ -89,7 +90,7 @@ def prepare(context: typer.Context, study: StudyOption = None) -> None:
         tables = make(loaded)
     answered = tables["weights"]["municipality"].nunique()
     console.print(f"{len(tables)} tables in {loaded.processed}: {answered} of {len(tables['units'])} units answered", soft_wrap=True)
-    undecided = (loaded.processed / "to_decide.csv").read_text("utf-8-sig").count("\n") - 1
+    undecided = len(read_rows(loaded.processed / "to_decide.csv"))
     if undecided:
         console.print(f"{undecided} names could not be decided: see {loaded.processed / 'to_decide.csv'}", soft_wrap=True)
     unmapped = (loaded.processed / "unmapped_columns.csv").read_text("utf-8-sig").count("\n") - 1

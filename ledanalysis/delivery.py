@@ -272,4 +272,9 @@ def _not_dates(cells: pd.Series, survey: Survey) -> list[InputError]:
 
 def row_of(survey: Survey, index: int) -> int:
     """The row in the file of a row of `survey.data`: below a header of one row, or the number of the case."""
-    return int(survey.data.index.get_loc(index)) + (1 if survey.source.format in HEADERLESS else 2)
+    return int(survey.data.index.get_loc(index)) + first_row(survey)
+
+
+def first_row(survey: Survey) -> int:
+    """The row in the file of the first respondent."""
+    return 1 if survey.source.format in HEADERLESS else 2

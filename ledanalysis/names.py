@@ -10,7 +10,11 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from ledanalysis.register import name_key, normalise, refuse_unknown
+from ledanalysis.spellings import Known, as_text, known_spellings, lookalikes
+from ledanalysis.wordings import CONTRADICTION, readings
 
+_EXACT = ["text", "how", "meant", "named", "guess"]
+COLUMNS = ["name", "municipality", "how", "score", "candidates"]
 # A misspelling is taken for a name only when this much of it is sure; `threshold` adds to these, it replaces none.
 _MARGIN = 5.0  # points of similarity ahead of the second
 _LETTERS = 5  # shorter names are too close to each other
@@ -24,13 +28,15 @@ def match_municipalities(
     register: pd.DataFrame,
     mergers: pd.DataFrame,
     decisions: pd.DataFrame,
-    threshold: float = 90.0,
+    threshold: float = 86.0,
+    areas: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The municipality that each name stands for, or the candidates when that can't be decided.
 
     In this order: an analyst's decision; a code (GM0363, 0363, 363); a label; an alias, or a label without what
-    stands in brackets; the name or code of a merged municipality; a misspelling. A spelling that fits two
-    municipalities is undecided.
+    stands in brackets; the name or code of a merged municipality; a combination of these that can mean one thing only
+    ('0363 Amsterdam', 'Bergen, Limburg', 'Weesp (Amsterdam)'; see `wordings.readings`); a misspelling. A spelling that
+    fits two municipalities is undecided, and so is a code or an area that contradicts the name.
 
     A misspelling counts only when its similarity (normalised indel ratio, 0-100) is at least `threshold` and 5 points
     ahead of the second municipality; when it is one slip (a letter more, less, other, or two swapped) away and no
@@ -46,13 +52,15 @@ def match_municipalities(
         As read by `read_register`, `read_mergers`, `read_decisions`.
     threshold : float
         Least similarity of a misspelling.
+    areas : DataFrame, optional
+        As read by `read_areas`.
 
     Returns
     -------
     DataFrame
-        Index as `names`; columns `name`, `municipality` (missing when undecided), `how` (code, label, alias, merger,
-        decision, fuzzy, undecided, empty), `score` (0-100), `candidates` (of misspellings and undecided names, at
-        most five, best first: 'GM0373 Bergen (NH.) | GM0893 Bergen (L.)').
+        Index as `names`; columns `name`, `municipality` (missing when undecided or several), `how` (code, label,
+        alias, merger, decision, combined, fuzzy, several, undecided, empty), `score` (0-100), `candidates` (of
+        misspellings and undecided names, best first: 'GM0373 Bergen (NH.) | GM0893 Bergen (L.)'; of several, all).
 
     Raises
     ------
@@ -68,115 +76,116 @@ def match_municipalities(
     >>> match_municipalities(names, register, mergers, decisions)[["municipality", "how"]].values.tolist()
     [['GM0344', 'label'], ['GM0363', 'code'], ['GM0363', 'fuzzy'], ['GM0363', 'merger'], [nan, 'undecided']]
     """
+    return _matched(names, register, mergers, decisions, threshold, areas)[COLUMNS]
+
+
+def split_municipalities(
+    cells: pd.Series,
+    register: pd.DataFrame,
+    mergers: pd.DataFrame,
+    decisions: pd.DataFrame,
+    threshold: float = 86.0,
+    areas: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The municipalities that each cell names: a row for each, or one row when it names one, none or can't be decided.
+
+    A cell names several only when all of it but the separators (comma, semicolon, slash, `&`, `+`, 'en', 'and',
+    'plus', a dash between spaces, a new line) is covered by exact names or codes, and in one way only; or when an
+    analyst decided so. Misspellings in such a cell are not guessed.
+
+    Parameters
+    ----------
+    cells, register, mergers, decisions, threshold, areas
+        As of `match_municipalities`.
+
+    Returns
+    -------
+    DataFrame
+        As of `match_municipalities`; a cell that names several has a row, with its index, for each, in the order of
+        their codes; `how` is several.
+
+    Raises
+    ------
+    InputError
+        If a merger or decision names a municipality that is not in the register.
+
+    Examples
+    --------
+    >>> register = pd.DataFrame({"municipality": ["GM1680", "GM0106"], "label": ["Aa en Hunze", "Assen"]})
+    >>> mergers = pd.DataFrame(columns=["old_code", "old_label", "municipality"], dtype=str)
+    >>> decisions = pd.DataFrame({"name": ["De Twee"], "municipality": ["GM0106 | GM1680"]})
+    >>> cells = pd.Series(["Assen, Aa en Hunze", "Aa en Hunze", "de twee", "Assen, Emmen"])
+    >>> split_municipalities(cells, register, mergers, decisions)["municipality"].tolist()
+    ['GM0106', 'GM1680', 'GM1680', 'GM0106', 'GM1680', nan]
+    """
+    found = _matched(cells, register, mergers, decisions, threshold, areas)
+    several = (found["how"] == "several").to_numpy()
+    each = found.assign(municipality=found["municipality"].astype("object").where(~several, found["meant"]))
+    return each.explode("municipality")[COLUMNS].astype({"municipality": "str"})
+
+
+def _matched(names, register, mergers, decisions, threshold, areas) -> pd.DataFrame:
+    """As `match_municipalities`, and `meant`: all the municipalities that a name surely stands for."""
     refuse_unknown(mergers, register)
-    refuse_unknown(decisions, register)
-    texts = pd.Series([_as_text(name) for name in names], index=names.index, dtype="str")
-    asked = pd.DataFrame({"text": texts.unique()}, dtype="str")
-    asked["words"] = asked["text"].map(normalise).astype("str")
-    asked["key"] = asked["words"].str.replace(" ", "")
-    spellings = _spellings(register, mergers)
-    found = _exact(asked, spellings, _codes(register, mergers), decisions)
-    open_ = asked[~asked["text"].isin(found["text"])]
+    refuse_unknown(decisions, register, several=True)
+    known = known_spellings(register, mergers, decisions, areas)
     labels = register.set_index("municipality")["label"]
-    found = pd.concat([found, _fuzzy(open_, spellings, _lookalikes(register), labels, threshold)])
-    found = found.set_index("text").loc[texts].set_index(names.index).astype({"how": "str", "candidates": "str"})
+    texts = pd.Series([as_text(name) for name in names], index=names.index, dtype="str")
+    found = pd.DataFrame([_exact(text, known) for text in texts.unique()], columns=_EXACT).astype({"text": "str", "how": "str"})
+    one = found["meant"].str.len() == 1
+    found["municipality"] = found["meant"].str[0].astype("str").where(one)
+    found["score"] = np.where(found["how"] == "empty", np.nan, 100.0)
+    shown = found["meant"].where(found["how"] == "several", found["named"])
+    found["candidates"] = shown.map(lambda codes: " | ".join(f"{code} {labels[code]}" for code in codes)).astype("str")
+    open_ = (found["how"] == "undecided").to_numpy()
+    found = pd.concat([found[~open_], _fuzzy(found[open_], known.spellings, lookalikes(register), labels, threshold)])
+    found = found.set_index("text").loc[texts].set_index(names.index)
     found.insert(0, "name", names.to_numpy())
     return found
 
 
-def _as_text(value) -> str:
-    """Codes often come as numbers: 363, 363.0, '363,0'."""
-    text = "" if pd.isna(value) else str(value).strip()
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", text)
-
-
-def _code_key(text: str) -> str:
-    """A code without its capitals and leading zeros: 'GM0363' and 'gm 363' are the same."""
-    parts = re.fullmatch(r"([a-z]*)[\s_-]*0*(\d+)", text.casefold())
-    return parts[1] + parts[2] if parts else text.casefold()
-
-
-def _several(register: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The ` | `-separated cells of a column, a row each: spelling, municipality."""
-    if column not in register:
-        return pd.DataFrame({"spelling": [], "municipality": []}, dtype="str")
-    cells = register.set_index("municipality")[column].dropna().str.split("|").explode().str.strip()
-    return cells[cells != ""].rename("spelling").reset_index()
-
-
-def _spellings(register: pd.DataFrame, mergers: pd.DataFrame) -> pd.DataFrame:
-    """Every known spelling: municipality, how, words, key."""
-    labels = register[["municipality"]].assign(spelling=register["label"])
-    # 'Bergen (NH.)' and 'Bergen (L.)' both give 'Bergen', so that this is seen to be ambiguous
-    bare = labels.assign(spelling=labels["spelling"].str.replace(r"\s*\([^)]*\)\s*$", "", regex=True))
-    bare = bare[bare["spelling"] != labels["spelling"]]
-    known = pd.concat(
-        [
-            labels.assign(how="label"),
-            pd.concat([_several(register, "aliases"), bare]).assign(how="alias"),
-            mergers[["municipality"]].assign(spelling=mergers["old_label"], how="merger"),
-        ]
-    )
-    known["words"] = known["spelling"].map(normalise).astype("str")
-    known["key"] = known["words"].str.replace(" ", "")
-    return known.drop(columns="spelling").drop_duplicates().reset_index(drop=True)
-
-
-def _codes(register: pd.DataFrame, mergers: pd.DataFrame) -> pd.DataFrame:
-    """Every form of every code: municipality, how, key; the number alone counts as a form ('363')."""
-    current = register[["municipality"]].assign(code=register["municipality"], how="code")
-    old = mergers[["municipality"]].assign(code=mergers["old_code"], how="merger").dropna()
-    codes = pd.concat([current, old])
-    codes["key"] = codes["code"].map(_code_key).astype("str")
-    numbers = codes.assign(key=codes["key"].str.extract(r"^[a-z]*(\d+)$")[0]).dropna(subset="key")
-    return pd.concat([codes, numbers]).drop(columns="code").drop_duplicates()
-
-
-def _lookalikes(register: pd.DataFrame) -> set[str]:
-    return set(_several(register, "lookalikes")["spelling"].map(name_key))
-
-
-def _exact(asked, spellings, codes, decisions) -> pd.DataFrame:
-    """Texts that are a known spelling of one municipality, and texts that hold no name at all."""
-    decided = decisions[["municipality"]].assign(key=decisions["name"].map(name_key).astype("str"), how="decision")
-    by_name = asked[asked["key"] != ""].merge(pd.concat([decided, spellings.drop(columns="words")]), on="key")
-    by_code = asked.assign(key=asked["text"].map(_code_key).astype("str")).merge(codes, on="key")
-    order = {"decision": 0, "code": 1, "label": 2, "alias": 3, "merger": 4}
-    hits = pd.concat([by_name, by_code]).assign(rank=lambda hit: hit["how"].map(order).astype("int64"))
-    hits = hits[hits["rank"] == hits.groupby("text")["rank"].transform("min")]
-    hits = hits.drop_duplicates(["text", "municipality"])
-    single = hits[~hits["text"].duplicated(keep=False)].assign(score=100.0, candidates="")
-    empty = asked[asked["key"] == ""].assign(municipality=None, how="empty", score=np.nan, candidates="")
-    found = pd.concat([single, empty])[["text", "municipality", "how", "score", "candidates"]]
-    return found.astype({"municipality": "str"})
+def _exact(text: str, known: Known) -> tuple:
+    """What is sure of a text: text, how, meant, named (what an undecided text names), guess (whether it may be one)."""
+    if not name_key(text):
+        return text, "empty", [], [], False
+    meaning = known.meaning(text)
+    if meaning and not meaning.municipalities:  # an analyst decided that it is none
+        return text, meaning.how, [], [], False
+    found = {meaning.municipalities} if meaning and meaning.sure else readings(text, known)
+    if len(found) != 1 or CONTRADICTION in found:
+        return text, "undecided", [], known.mentioned(text), not found
+    meant = sorted(found.pop())
+    how = "several" if len(meant) > 1 else meaning.how if meaning else "combined"
+    return text, how, meant, [], False
 
 
 def _fuzzy(asked, spellings, lookalikes, labels, threshold) -> pd.DataFrame:
     """Misspellings of one municipality, and the candidates of what stays undecided."""
     # a row for each name asked, a column for each known spelling
-    ratio = process.cdist(asked["key"], spellings["key"], scorer=fuzz.ratio)
-    slips = process.cdist(asked["key"], spellings["key"], scorer=OSA.distance)
-    shared = process.cdist(asked["words"], spellings["words"], scorer=fuzz.token_set_ratio)
+    words = asked["text"].map(normalise).astype("str")
+    keys = words.str.replace(" ", "")
+    ratio = process.cdist(keys, spellings["key"], scorer=fuzz.ratio)
+    slips = process.cdist(keys, spellings["key"], scorer=OSA.distance)
+    shared = process.cdist(words, spellings["words"], scorer=fuzz.token_set_ratio)
     likely = np.maximum(ratio, 0.95 * shared)  # 'Krimpen' may be any of the names that have it as a word
     at = ratio.argmax(axis=1)
     best = spellings.iloc[at]
     other = best["municipality"].to_numpy()[:, None] != spellings["municipality"].to_numpy()
     score = ratio.max(axis=1)
-    sure = score >= threshold
+    sure = asked["guess"].to_numpy(dtype=bool) & (score >= threshold)
     sure &= score - np.where(other, ratio, 0).max(axis=1) >= _MARGIN
     sure &= np.take_along_axis(slips, at[:, None], axis=1)[:, 0] == 1
     sure &= np.where(other, slips, _NEAR + 1).min(axis=1) > _NEAR
-    sure &= np.array([_may_be(*pair) for pair in zip(asked["words"], best["words"], strict=True)], dtype=bool)
-    sure &= ~asked["key"].isin(lookalikes).to_numpy()
+    sure &= np.array([_may_be(*pair) for pair in zip(words, best["words"], strict=True)], dtype=bool)
+    sure &= ~keys.isin(lookalikes).to_numpy()
     shown = (spellings["municipality"] + " " + spellings["municipality"].map(labels)).tolist()
-    return pd.DataFrame(
-        {
-            "text": asked["text"].to_numpy(),
-            "municipality": pd.Series(best["municipality"].to_numpy(), dtype="str").where(sure),
-            "how": np.where(sure, "fuzzy", "undecided"),
-            "score": score.astype("float64").round(1),
-            "candidates": [_candidates(row, shown) for row in likely],
-        }
+    guessed = pd.Series(best["municipality"].to_numpy(), index=asked.index, dtype="str").where(sure)
+    named = asked["candidates"].map(lambda text: text.split(" | ") if text else [])
+    return asked.assign(
+        municipality=guessed,
+        how=np.where(sure, "fuzzy", "undecided"),
+        score=score.astype("float64").round(1),
+        candidates=[_candidates(first, row, shown) for first, row in zip(named, likely, strict=True)],
     )
 
 
@@ -192,7 +201,7 @@ def _may_be(asked: str, known: str) -> bool:
     return short[0] == short[1]
 
 
-def _candidates(likeness: np.ndarray, shown: list[str]) -> str:
-    """The five municipalities most like a name, for the analyst to choose from."""
+def _candidates(named: list[str], likeness: np.ndarray, shown: list[str]) -> str:
+    """What a text names, then what it is most like: five at most, or as many as it names; for the analyst to choose."""
     best = [at for at in np.argsort(-likeness, kind="stable") if likeness[at] >= _WORTH_SHOWING]
-    return " | ".join(list(dict.fromkeys(shown[at] for at in best))[:5])
+    return " | ".join(list(dict.fromkeys(named + [shown[at] for at in best]))[: max(5, len(named))])

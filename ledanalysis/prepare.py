@@ -10,14 +10,14 @@ import pandas as pd
 from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
-from ledanalysis.delivery import read_responses
+from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns, unmapped_columns
-from ledanalysis.names import match_municipalities
 from ledanalysis.reading import Survey, read_passages, read_survey
-from ledanalysis.register import read_decisions, read_mergers, read_register
+from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
 from ledanalysis.tables import write_csv, write_tables
+from ledanalysis.whose import TO_DECIDE, Register, place_responses, to_decide
 
 WEIGHTS = ["municipality", "respondent", "stratum", "population", "weight"]
 NO_MERGERS = pd.DataFrame(columns=["old_code", "old_label", "municipality", "date"], dtype="str")
@@ -36,19 +36,6 @@ class Deliveries:
     unmapped: pd.DataFrame
     to_decide: pd.DataFrame
     faults: tuple[InputError, ...]
-
-
-@dataclass(frozen=True)
-class Register:
-    """The register and what belongs to it: mergers, the analyst's decisions on names, and the clusters."""
-
-    units: pd.DataFrame
-    mergers: pd.DataFrame
-    decisions: pd.DataFrame
-    clusters: pd.DataFrame
-
-    def match(self, names: pd.Series, study: Study) -> pd.DataFrame:
-        return match_municipalities(names, self.units, self.mergers, self.decisions, study.settings.name_threshold)
 
 
 def prepare(study: Study) -> dict[str, pd.DataFrame]:
@@ -113,10 +100,12 @@ def load_register(study: Study) -> Register:
     units = read_register(folder / "register.csv")
     mergers = read_mergers(path, units) if (path := folder / "mergers.csv").exists() else NO_MERGERS
     decisions = read_decisions(path, units) if (path := folder / "decisions.csv").exists() else NO_DECISIONS
+    areas = read_areas(path, units) if (path := folder / "areas.csv").exists() else None
     named = read_clusters(path) if (path := folder / "clusters.csv").exists() else NO_CLUSTERS
     assigned = assign_clusters(units, study.frame("clusterings"), named, folder)
     labels = cluster_labels(assigned, named, study.language)
-    return Register(units, mergers, decisions, assigned.drop(columns="value").merge(labels, on=["clustering", "cluster"]))
+    clusters = assigned.drop(columns="value").merge(labels, on=["clustering", "cluster"])
+    return Register(units, mergers, decisions, clusters, areas)
 
 
 def read_deliveries(study: Study, register: Register) -> Deliveries:
@@ -130,16 +119,18 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
     """
     survey = read_delivery(study)
     responses, faults = read_responses(survey, study)
-    responses, undecided = _place(responses, study, register)
+    if not study.tables["columns"]:
+        raise faults[0]
+    responses, undecided = place_responses(responses, study, register, first_row(survey))
     passages, unplaced, more = read_texts(study, register)
     names = [row.name for row in study.tables["names"]]
     for item in study.items("open"):
         if item.item in responses:
             texts = responses[item.item].dropna().astype("str").map(lambda text: unicodedata.normalize("NFC", text))
             responses[item.item] = texts.map(lambda text: privacy.pseudonymise(text, names)).reindex(responses.index)
-    to_decide = pd.concat([undecided, unplaced], ignore_index=True)
+    open_names = pd.concat([undecided, unplaced], ignore_index=True)
     passages = privacy.pseudonymise_passages(passages, names, study.settings.texts.interviewers if study.settings.texts else ())
-    return Deliveries(survey, responses, passages, _unmapped(survey, study), to_decide, (*faults, *more))
+    return Deliveries(survey, responses, passages, _unmapped(survey, study), open_names, (*faults, *more))
 
 
 def read_delivery(study: Study) -> Survey:
@@ -159,10 +150,10 @@ def _unmapped(survey: Survey, study: Study) -> pd.DataFrame:
 def clean(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Apply the codebook's rules; drop what was only needed for them."""
     cleaned, log = cleaning.apply_rules(responses, study)
-    received = int(responses["own"].sum())
+    received = int(responses["first"].sum())
     first = [("delivery", received, received, study.text("log_delivery")),
              ("services", received, len(responses), study.text("log_services", units=study.says("units")))]  # fmt: skip
-    gone = [item.item for item in study.items("municipality", "municipalities", "ranking")]
+    gone = ["first", *(item.item for item in study.items("municipality", "municipalities", "ranking"))]
     columns = [name for name in cleaned.columns if name not in gone]
     return cleaned[columns].reset_index(drop=True), pd.concat([pd.DataFrame(first, columns=cleaning.LOG), log], ignore_index=True)
 
@@ -205,7 +196,7 @@ def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame, list[InputError]]:
     """The passages of all texts that the overview lists, with kind and municipality; names not decided; and faults."""
-    nothing = pd.DataFrame(columns=PASSAGES), pd.DataFrame(columns=["where", "name", "candidates"])
+    nothing = pd.DataFrame(columns=PASSAGES), pd.DataFrame(columns=TO_DECIDE)
     texts = study.settings.texts
     if texts is None:
         return *nothing, []
@@ -221,18 +212,19 @@ def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataF
             continue
         parts.append(read.assign(source=row.file, kind=read["kind"].fillna(row.kind), municipality=row.municipality))
     passages = pd.concat(parts, ignore_index=True) if parts else nothing[0]
-    return passages, _undecided(matched, listed["file"]), faults
+    place = {"where": texts.overview, "row": listed["row"], "respondent": "", "column": texts.columns["municipality"]}
+    return passages, to_decide(matched.assign(**place)), faults
 
 
 def _overview(study: Study, texts) -> tuple[pd.DataFrame, list[InputError]]:
-    """The overview's rows: file, kind, name."""
+    """The overview's rows: row, file, kind, name."""
     rows, faults = [], []
     for number, row in read_rows(study.raw / texts.overview):
         try:
-            rows.append(_overview_row(number, row, texts))
+            rows.append((number, *_overview_row(number, row, texts)))
         except InputError as fault:
             faults.append(fault)
-    return pd.DataFrame(rows, columns=["file", "kind", "name"], dtype="str"), faults
+    return pd.DataFrame(rows, columns=["row", "file", "kind", "name"]).astype({"file": "str", "name": "str"}), faults
 
 
 def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:
@@ -246,35 +238,13 @@ def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:
     return row[name], texts.kinds[row[kind]], row[texts.columns["municipality"]]
 
 
-def _place(responses: pd.DataFrame, study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add `municipality` and `own`; a merged service's response stands once for each municipality it answers for."""
-    item = next(item for item in study.items("municipality"))
-    matched = register.match(responses[item.item], study)
-    placed = responses.assign(municipality=matched["municipality"].to_numpy(), own=True)
-    more = [
-        placed.assign(name=placed[other.item].str.split(";")).explode("name").assign(own=False)
-        for other in study.items("municipalities") if other.item in placed
-    ]  # fmt: skip
-    for rows in more:
-        rows = rows[rows["name"].fillna("").str.strip() != ""]
-        found = register.match(rows["name"], study)
-        matched = pd.concat([matched, found])
-        placed = pd.concat([placed, rows.drop(columns="name").assign(municipality=found["municipality"].to_numpy())])
-    return placed.reset_index(drop=True), _undecided(matched, pd.Series(study.settings.survey.file, index=range(len(matched))))
-
-
-def _undecided(matched: pd.DataFrame, where: pd.Series) -> pd.DataFrame:
-    open_names = (matched["how"] == "undecided").to_numpy()
-    table = matched[open_names].assign(where=where.to_numpy()[open_names])
-    return table[["where", "name", "candidates"]].drop_duplicates(ignore_index=True)
-
-
 def open_answers(responses: pd.DataFrame, study: Study) -> pd.DataFrame:
     """What was written in open questions, as passages: one per response that wrote something."""
     items = [item.item for item in study.items("open") if item.item in responses]
     if not items:
         return pd.DataFrame(columns=PASSAGES)
-    written = responses[responses["own"]].melt(["municipality", "respondent"], items, var_name="source", value_name="text")
+    written = responses.melt(["municipality", "respondent"], items, var_name="source", value_name="text")
+    written = written.drop_duplicates(["respondent", "source", "text"])  # a service's answer, once for each municipality
     written = written[written["text"].astype("str").fillna("").str.strip() != ""]
     return written.rename(columns={"respondent": "passage"}).assign(kind="open_answer", speaker=None)
 

@@ -18,7 +18,7 @@ from ledanalysis.errors import InputError
 
 _COUNTS = ("inhabitants", "tile_")
 # Words around a name that say 'municipality' and nothing about which one.
-_AROUND = re.compile(r"\b(?:de\s+)?(?:gemeente|gem\.?|municipality of|mun\.? of)(?=\W|$)")
+_AROUND = re.compile(r"\b(?:de\s+)?(?:gemeente[ns]?|gem\.?|municipality of|mun\.? of)(?=\W|$)")
 
 
 def normalise(name: str) -> str:
@@ -118,29 +118,72 @@ def read_decisions(path, register: pd.DataFrame | None = None) -> pd.DataFrame:
     Parameters
     ----------
     path : path-like
-        Columns `name`, `municipality` (empty: it is none of them), `reason`.
+        Columns `name`, `municipality` (empty: it is none of them; several, separated by ` | `: a merged service, which
+        answers for each of them), `reason`.
     register : DataFrame, optional
         When given, every municipality has to be in it.
 
     Raises
     ------
     InputError
-        Unreadable file, missing column, empty name, a name (however spelled) decided twice, an unknown municipality.
+        Unreadable file, missing column, empty name or one without letters, a name (however spelled) decided twice, an
+        unknown municipality, a municipality that stands in a cell twice.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "decisions.csv"
-    >>> _ = path.write_text("name;municipality;reason\\nBergen;GM0373;e-mail address\\n")
+    >>> _ = path.write_text("name;municipality;reason\\nBergen;GM0373;e-mail address\\nDe Twee;GM0226 | GM0293;website\\n")
     >>> read_decisions(path)["name"].tolist()
-    ['Bergen']
+    ['Bergen', 'De Twee']
     """
     decisions = read_frame(path, ["name", "municipality", "reason"])
     refuse(decisions, decisions["name"].isna(), "empty", path, "name")
-    refuse(decisions, decisions["name"].map(name_key).duplicated(), "decided before", path, "name")
+    keys = decisions["name"].map(name_key)
+    refuse(decisions, keys == "", "no letters or digits, so it counts as empty", path, "name")
+    refuse(decisions, keys.duplicated(), "decided before", path, "name")
+    chosen = decisions["municipality"].fillna("").map(parts)
+    refuse(decisions, chosen.map(len) > chosen.map(set).map(len), "the same municipality twice", path, "municipality")
     if register is not None:
-        refuse_unknown(decisions, register, path)
+        refuse_unknown(decisions, register, path, several=True)
     return decisions
+
+
+def read_areas(path, register: pd.DataFrame) -> pd.DataFrame:
+    """What people call the areas that units lie in, such as provinces, when they add it to a name: 'Bergen (NH)'.
+
+    Parameters
+    ----------
+    path : path-like
+        Columns `column` (of the register), `value` (in that column), `names` (separated by ` | `).
+    register : DataFrame
+
+    Raises
+    ------
+    InputError
+        Unreadable file, missing column, empty cell, a column or a value that the register does not have.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "areas.csv"
+    >>> _ = path.write_text("column;value;names\\nprovince;PV27;Noord-Holland | NH\\n")
+    >>> read_areas(path, pd.DataFrame({"municipality": ["GM0363"], "province": ["PV27"]}))["names"].tolist()
+    ['Noord-Holland | NH']
+    """
+    areas = read_frame(path, ["column", "value", "names"])
+    for column in areas:
+        refuse(areas, areas[column].isna(), "empty", path, column)
+    refuse(areas, ~areas["column"].isin(register.columns), "not a column of the register", path, "column", allowed=list(register))
+    for column, rows in areas.groupby("column"):
+        values = register[column].dropna().astype("str").unique()
+        refuse(rows, ~rows["value"].isin(values), "no such value in the register", path, "value", allowed=sorted(values)[:40])
+    return areas
+
+
+def parts(cell: str) -> list[str]:
+    """What stands in a cell of the codebook, separated by ` | `."""
+    return [part.strip() for part in str(cell).split("|") if part.strip()]
 
 
 def name_key(name) -> str:
@@ -168,15 +211,17 @@ def read_frame(path, required: list[str]) -> pd.DataFrame:
 
 def refuse(frame, bad, problem, file, column, shown=None, allowed=None) -> None:
     """Stops at the first row of a table where `bad` is true."""
-    wrong = frame.index[np.asarray(bad, dtype=bool)]
+    wrong = frame[np.asarray(bad, dtype=bool)]
     if len(wrong):
-        value = frame.loc[wrong[0], column]
-        raise InputError(problem, file=Path(file).name if file else None, row=int(wrong[0]) + 2, column=shown or column,
+        value = wrong[column].iloc[0]
+        raise InputError(problem, file=Path(file).name if file else None, row=int(wrong.index[0]) + 2, column=shown or column,
                          value=None if pd.isna(value) else value, allowed=allowed)
 
 
-def refuse_unknown(frame: pd.DataFrame, register: pd.DataFrame, file=None) -> None:
-    """Stops at a municipality that the register does not have."""
+def refuse_unknown(frame: pd.DataFrame, register: pd.DataFrame, file=None, several: bool = False) -> None:
+    """Stops at a municipality that the register does not have; with `several`, a cell may hold more than one."""
+    if several:
+        frame = frame.assign(municipality=frame["municipality"].map(parts, na_action="ignore")).explode("municipality")
     codes = register["municipality"]
     some = ", ".join(codes.head(3))
     allowed = f"the {len(codes)} codes of the register ({some}, ...)"

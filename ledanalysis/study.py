@@ -62,7 +62,7 @@ class Settings(Row):
     min_n: Annotated[int, Field(ge=1)] = 5
     extreme_n: Annotated[int, Field(ge=1)] = 10
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    name_threshold: Annotated[float, Field(ge=50, le=100)] = 90.0
+    name_threshold: Annotated[float, Field(ge=50, le=100)] = 86.0
     survey: SurveyFile
     texts: Texts | None = None
 

@@ -25,7 +25,7 @@ def find(survey: Survey, responses: pd.DataFrame, cleaned: pd.DataFrame, study: 
     ----------
     survey : Survey
     responses : DataFrame
-        As `delivery.to_responses` gives it, with `own`.
+        As `delivery.to_responses` gives it, with `own` and `first`.
     cleaned : DataFrame
         What the rules leave of them.
     study : Study
@@ -37,7 +37,7 @@ def find(survey: Survey, responses: pd.DataFrame, cleaned: pd.DataFrame, study: 
         columns in which nobody answered; letters read in the wrong encoding; codes that the file and the codebook
         name differently.
     """
-    found = [*_twice(responses[responses["own"]]), *_copies(cleaned[cleaned["own"]], study), *_empty(survey, study), *_garbled(survey), *_unlike_labels(survey, study)]
+    found = [*_twice(responses[responses["first"]]), *_copies(cleaned[cleaned["own"]], study), *_empty(survey, study), *_garbled(survey), *_unlike_labels(survey, study)]
     return [dict(where=survey.source.name, **odd) for odd in found]
 
 
