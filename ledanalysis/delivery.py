@@ -14,7 +14,7 @@ from ledanalysis.references import ALL, delivered_items
 from ledanalysis.study import Study
 
 ANSWERED = ("single", "multi", "likert", "ranking", "points", "number", "mark")  # what becomes an answer
-HEADERLESS = ("SPSS", "SPSS portable", "Stata", "parquet")  # their first row is a respondent
+FIRST_ROWS = {"SPSS": 1, "SPSS portable": 1, "Stata": 1, "parquet": 1, "Qualtrics": 4}  # in others it comes below one header
 UNTICKED = {"nee", "niet gekozen", "niet aangekruist", "niet geselecteerd", "no", "not selected", "unchecked", "not ticked"}
 
 
@@ -277,4 +277,4 @@ def row_of(survey: Survey, index: int) -> int:
 
 def first_row(survey: Survey) -> int:
     """The row in the file of the first respondent."""
-    return 1 if survey.source.format in HEADERLESS else 2
+    return FIRST_ROWS.get(survey.source.format, 2)

@@ -110,8 +110,8 @@ def test_every_fault_is_named_and_what_is_at_fault_is_empty(small, delivery):
 
 def test_rows_are_counted_as_the_format_does(small, delivery):
     data = delivery({"nr": 1}, {"nr": 2}).assign(b1=pd.Series(["geen", "misschien"], dtype="str"))
-    rows = {form: read_responses(survey(data, format=form), small)[1][0].row for form in ("CSV", "Excel", "SPSS", "Stata")}
-    assert rows == {"CSV": 3, "Excel": 3, "SPSS": 2, "Stata": 2}
+    rows = {form: read_responses(survey(data, format=form), small)[1][0].row for form in ("CSV", "Excel", "SPSS", "Stata", "Qualtrics")}
+    assert rows == {"CSV": 3, "Excel": 3, "SPSS": 2, "Stata": 2, "Qualtrics": 5}
 
 
 def test_contact_details_do_not_come_in(small, delivery):
