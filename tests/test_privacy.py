@@ -53,8 +53,8 @@ def test_speakers_are_numbered_per_source_in_order_of_appearance():
     found = pseudonymise_passages(SPOKEN, names=["Marieke Jol"], interviewers=["Petra Vraag"])
     expected = SPOKEN.assign(
         speaker=["interviewer", "spreker 1", "spreker 1", "interviewer", "spreker 2", "spreker 1", None],
-        text=["Dag [persoon 3], wat doet [persoon 1]?", "Ik ben [persoon 1]. [persoon 2] ken ik niet.", "[interviewer], [persoon 1] werkt bij ons.",
-              "Dag mevrouw [persoon 1].", "Klopt, [persoon 3].", "Bel [telefoon].", "[persoon 4] belde."],
+        text=["Dag [persoon 4], wat doet [persoon 1]?", "Ik ben [persoon 1]. [persoon 2] ken ik niet.", "[interviewer], [persoon 1] werkt bij ons.",
+              "Dag mevrouw [persoon 1].", "Klopt, [persoon 4].", "Bel [telefoon].", "[persoon 3] belde."],
     )  # fmt: skip
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
     again = pseudonymise_passages(SPOKEN, names=["Marieke Jol"], interviewers=["Petra Vraag"])
