@@ -66,12 +66,11 @@ class _Scan:
         at = 0
         while at < len(self.words):
             taken = self._at(at)
-            if taken:
-                at, mention = taken
-                if mention:
-                    yield mention
-            else:
-                at += 1
+            at = taken[0] if taken else at + 1
+            while taken and taken[1]:
+                yield taken[1]
+                taken = self._another(at)
+                at = taken[0] if taken else at
 
     def _at(self, at: int) -> tuple[int, Mention | None] | None:
         word = self.words[at]
@@ -137,12 +136,12 @@ class _Scan:
             return False
         return word in self.kinds["ambiguous"] or word in self.known.words or word in self.lists.places
 
-    def _barred(self, at: int) -> bool:
+    def _barred(self, at: int, nouns: bool = True) -> bool:
         """Whether a word, in the place of a surname, shows that there is none."""
         word = self._word(at)
         if self._is(at, "never", "portfolio", "role", "title", "not_persons") or self.words[at].text.isupper():
             return True
-        return not self._listed(at) and (word in self.known.words or word in self.lists.places or bool(NOUN.search(word)))
+        return not self._listed(at) and (word in self.known.words or word in self.lists.places or (nouns and bool(NOUN.search(word))))
 
     # the shape of a name
 
@@ -181,9 +180,9 @@ class _Scan:
             return strong or initials or self._first(at) or self._listed(at)
         if self._gap(at - 1) in "-‐‑–":
             return True
-        if self._barred(at):
-            return False
         safe = strong or not self._common(words[0])
+        if self._barred(at, nouns=not safe):
+            return False
         return self._listed(at) or self._first(at) or (safe and self._word(at) not in self.lists.places)
 
     def _particled(self, at: int, strong: bool, words: list[int]) -> tuple[list[str], int]:
@@ -241,7 +240,7 @@ class _Scan:
             return None
         if self._is(at, "title_stop") and not self.words[name_at].text[0].isupper() and self._word(name_at) not in ALONE:
             return None
-        if held and (self._barred(name_at) or self._place(name_at)):
+        if held and self._word(name_at) not in PARTICLES and (self._barred(name_at) or self._place(name_at)):
             return None
         if self._capital(name_at) and self._is(name_at, "never", "role") and self._word(name_at) not in PARTICLES:
             return None
@@ -304,6 +303,22 @@ class _Scan:
             return self._take(at, core + 1, Name((self._word(at),), (self._word(core),)))
         return self._single(at)
 
+    def _another(self, at: int) -> tuple[int, Mention] | None:
+        """Who is named in one breath with somebody: 'Nguyen en Kowalczyk', 'mevrouw Jansen, De Wit'."""
+        if at >= len(self.words) or self._word(at - 1) in PARTICLES:
+            return None
+        comma = self._gap(at - 1) == ", "
+        name_at = at if comma else at + 1
+        if name_at >= len(self.words) or not (comma or (self._word(at) in ("en", "of") and self._gap(at - 1) == " " == self._gap(at))):
+            return None
+        listed = self._listed(name_at) or self._first(name_at) or self._word(name_at) in PARTICLES
+        if not self._capital(name_at) or self._place(name_at) or (comma and not listed) or not (listed or len(self._word(name_at)) > 4):
+            return None
+        if self._word(name_at) not in PARTICLES and (self._barred(name_at) or self._word(name_at) in self.known.words):
+            return None
+        found = self._name(name_at, strong=not listed)
+        return self._take(name_at, *found) if found else None
+
     def _small_full(self, at: int) -> bool:
         """'jan de wit': a first name that is no word, a particle, and a surname that has one."""
         if self._word(at) not in self.lists.first or self._word(at + 1) not in ALONE or self._common(at):
@@ -365,7 +380,11 @@ class _Scan:
             return None
         if plain in self.lists.first and (plain not in self.lists.places or not self._starts(at)):
             return self._single(at) if self._first_here(at, plain) else None
-        return self._single(at) if plain in self.lists.last and self._last_here(at, plain) else None
+        if plain in self.lists.last:
+            return self._single(at) if self._last_here(at, plain) else None
+        told = self._is(at + 1, "says") or self._word(at - 1) in ("zei", "zegt", "vertelde", "vertelt", "vroeg", "dacht", "aldus")
+        unheard = told and not (self._starts(at) or self._is(at - 1, "named_things") or self._common(at) or self._barred(at))
+        return self._single(at) if unheard else None
 
     def _first_here(self, at: int, word: str) -> bool:
         if word not in self.kinds["ambiguous"] and word not in self.known.words and word not in self.lists.places:
@@ -378,5 +397,7 @@ class _Scan:
         if word in self.known.words or word in self.lists.places or self._is(at, "portfolio") or len(word) < 4:
             return False
         if word in self.kinds["ambiguous"]:
+            if self._word(at + 1) == "en" and self._first(at + 2) and not self._common(at + 2) and self._capital(at + 2):
+                return word in self.kinds["surname"]
             return word in self.kinds["surname"] and (self._word(at - 1) in ("volgens", "namens") or self._is(at + 1, "says")) and not self._starts(at)
         return not NOUN.search(word) and (self._is(at + 1, "says") if self._starts(at) else not self._is(at - 1, "named_things"))
