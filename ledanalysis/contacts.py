@@ -35,7 +35,7 @@ POSTCODE = re.compile(
 )
 
 STREET = r"(?:straat|laan|weg|plein|kade|gracht|singel|dijk|hof|steeg|dreef|pad|plantsoen|boulevard|burgwal|markt|wal|baan|park|hoek|donk|erf|akker|veld|ring|allee|straat|str\.|ln\.)"
-HOUSE = r"(?:\s?-\s?[A-Za-z0-9]{1,4}|\s?[A-Za-z])?(?![\w%]|[.,:]\d)"
+HOUSE = r"(?:\s?-\s?[A-Za-z0-9]{1,4}|\s?(?:bis|hs|huis|boven|beneden|rood|zwart|I{1,3}|[A-Za-z]))?(?![\w%]|[.,:]\d)"
 UNITS = r"(?!\s*(?:uur|jaar|fte|euro|km|keer|procent|mensen|dagen|weken|maanden|meter|punt)\b)"
 ADDRESS = re.compile(
     rf"(?<![\w])(?:(?:[A-ZÀ-Þ][\w'’\-]*\.?|van|de|den|der|het|'t)\s){{0,4}}(?:[A-ZÀ-Þ][\w'’\-]*{STREET}|[a-zà-ÿ]{{3,}}(?:straat|laan|plein|kade|gracht|singel|steeg|dreef|plantsoen))"
@@ -48,7 +48,7 @@ OFFICE = re.compile(r"(?:gemeentehuis|stadhuis|stadskantoor|raadhuis|bezoekadres
 # what it becomes, what a text must hold to be looked at, and the pattern
 PATTERNS: list[tuple[str, str, re.Pattern]] = [
     ("profiel", "/", re.compile(
-        r"(?:https?://)?(?:[\w-]+\.)*(?:linkedin|facebook|twitter|instagram|tiktok|threads|github|youtube|bsky|x)\.(?:com|nl|net|app)"
+        r"(?:https?://)?(?<![\w-])(?:[\w-]+\.)*(?<![\w-])(?:linkedin|facebook|twitter|instagram|tiktok|threads|github|youtube|bsky|x)\.(?:com|nl|net|app)"
         r"/(?!company|groups|school|share|jobs|feed|watch|events|learning)[^\s,;<>\"')\]]*[^\s,;<>\"')\].?!]", re.IGNORECASE)),
     ("profiel", "/", re.compile(
         r"(?:https?://|www\.)[^\s<>\"')\]]*/(?:medewerkers?|teams?|over-ons|wie-is-wie|people|person|author|auteurs?|profie?le?n?|users?|contact|smoelenboek|in|~)"
@@ -68,7 +68,7 @@ TELEPHONES = [
 ]  # fmt: skip
 LABELLED = [
     ("personeelsnummer", re.compile(r"\b(?:personeels|medewerkers?|werknemers?|persoons|deelnemers?|employee)[- ]?(?:n(?:umme)?r\b\.?|id\b|number)\s*(?:is|=|:)?\s*#?(?P<number>[A-Za-z]{0,3}-?\d[\d.\-]{2,11}(?<![.\-]))", re.IGNORECASE)),
-    ("geboortedatum", re.compile(r"\b(?:geboren(?:\s(?:op|te\s\S+))?|geboortedatum|geb\.?(?:datum)?)\s*(?:is|:|op)?\s*(?P<number>\d{1,2}[\s\-/.]{1,2}(?:\d{1,2}|[a-z]{3,9})[\s\-/.]{1,2}(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)),
+    ("geboortedatum", re.compile(r"\b(?:geboren(?:\s(?:op|te\s\S+))?|geboortedatum|geb\.?(?:datum)?)\s*(?:is|:|op|=)?\s*\(?(?P<number>\d{1,2}[\s\-/.]{1,2}(?:\d{1,2}|[a-z]{3,9})[\s\-/.]{1,2}(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)),
 ]  # fmt: skip
 HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z_]\w{1,30}\b(?!\.\w)")
 
@@ -104,8 +104,7 @@ def replace_contacts(text: str) -> str:
     for pattern in TELEPHONES:
         text = _put(text, pattern, "telefoon")
     text = BSN.sub(_bsn, text)
-    text = POSTCODE.sub(_postcode, text)
-    return ADDRESS.sub(_address, text)
+    return POSTCODE.sub(_postcode, ADDRESS.sub(_address, text))  # an address before a postcode tells it from a year
 
 
 def replace_handles(text: str) -> str:
@@ -183,7 +182,8 @@ def _bsn(found: re.Match) -> str:
 
 
 def _postcode(found: re.Match) -> str:
-    year = re.fullmatch(YEAR, found["digits"]) and found["gap"]
+    around = found.string[: found.start()].endswith(("[adres], ", "[adres] ", "[adres],\n", "[adres]\n"))
+    year = re.fullmatch(YEAR, found["digits"]) and found["gap"] and not around
     small = found["letters"].casefold() in SMALL
     lower = found["letters"] != found["letters"].upper()
     number = found["number"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from ledanalysis.name_lists import NameLists, fold, name_lists
@@ -88,13 +88,12 @@ class Known:
         return {words: name for words, name in named if name}
 
     @cached_property
-    def place_words(self) -> dict[str, list[tuple[str, ...]]]:
-        """By its first word, the words of every place, the longest first; of places elsewhere those of several words."""
-        spelled = [*map(fold, self.places), *(place for place in name_lists().places if " " in place or "-" in place)]
-        places = {tuple(word[0] for word in WORD.finditer(place)) for place in spelled} - {()}
-        indexed: dict[str, list] = {}
-        for words in sorted(places, key=lambda place: (-len(place), place)):
-            indexed.setdefault(words[0], []).append(words)
+    def place_words(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+        """By its first two words, the words of every place, the longest first; of places elsewhere those of several words."""
+        places = {tuple(word[0] for word in WORD.finditer(fold(place))) for place in self.places} - {()}
+        indexed: dict[tuple[str, ...], list] = {}
+        for words in sorted(places | long_places(), key=lambda place: (-len(place), place)):
+            indexed.setdefault(words[:2], []).append(words)
         return indexed
 
     @cached_property
@@ -105,11 +104,18 @@ class Known:
         return frozenset(words - places)
 
 
+@cache
+def long_places() -> frozenset[tuple[str, ...]]:
+    """The places of several words that are no municipality of this study, by their words."""
+    return frozenset(tuple(word[0] for word in WORD.finditer(place)) for place in name_lists().places if " " in place or "-" in place)
+
+
 def _in_order(text: str) -> str:
     last, _, first = re.sub(r"\(.*?\)|\[.*?\]|<.*?>", " ", text).partition(",")
     return f"{first} {last}".strip()
 
 
+@cache
 def parse_name(text: str) -> Name | None:
     """A full name in its parts; None if a text is no name, as 'Deelnemer 12'.
 

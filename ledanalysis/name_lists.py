@@ -6,7 +6,7 @@ import csv
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from importlib.resources import files
 
@@ -34,6 +34,12 @@ class NameLists:
     particled: frozenset[str]
     places: frozenset[str]
     kinds: dict[str, frozenset[str]]
+
+    @cached_property
+    def looked_at(self) -> frozenset[str]:
+        """The words with which a name may begin, or stand, without a capital."""
+        first = self.first - self.kinds["ambiguous"] - self.places
+        return first | self.kinds["lower"] | self.kinds["title"] | self.kinds["role"]
 
 
 def fold(word: str) -> str:

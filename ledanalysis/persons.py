@@ -63,8 +63,12 @@ class _Scan:
         self.expected = {found.end() for pattern in (GREETING, CLOSING, LABEL) for found in pattern.finditer(text)}
 
     def mentions(self) -> Iterator[Mention]:
-        at = 0
+        at, small, known = 0, self.lists.looked_at, self.known.sequences
         while at < len(self.words):
+            word = self.words[at]
+            if word.text.islower() and word.folded not in small and word.folded not in known and word.start not in self.expected:
+                at += 1
+                continue
             taken = self._at(at)
             at = taken[0] if taken else at + 1
             while taken and taken[1]:
@@ -328,9 +332,11 @@ class _Scan:
 
     def _place(self, at: int) -> tuple[int, None] | None:
         """The name of a municipality or another place of several words, which is passed over."""
-        for words in self.known.place_words.get(self._word(at), ()):
-            if tuple(word.folded for word in self.words[at : at + len(words)]) == words:
-                return at + len(words), None
+        word = self._word(at)
+        for start in ((word, self._word(at + 1)), (word,)):
+            for words in self.known.place_words.get(start, ()):
+                if tuple(self._word(place) for place in range(at, at + len(words))) == words:
+                    return at + len(words), None
         return None
 
     def _chain(self, at: int) -> tuple[int, Mention] | None:
@@ -394,10 +400,12 @@ class _Scan:
         return not self._is(at - 1, "named_things") and word not in self.known.words
 
     def _last_here(self, at: int, word: str) -> bool:
-        if word in self.known.words or word in self.lists.places or self._is(at, "portfolio") or len(word) < 4:
+        told = self._word(at - 1) in ("volgens", "namens", "aldus", "zei", "zegt")
+        place = word in self.lists.places and not (told and not self._place(at))
+        if word in self.known.words or place or self._is(at, "portfolio") or len(word) < 4:
             return False
         if word in self.kinds["ambiguous"]:
             if self._word(at + 1) == "en" and self._first(at + 2) and not self._common(at + 2) and self._capital(at + 2):
                 return word in self.kinds["surname"]
-            return word in self.kinds["surname"] and (self._word(at - 1) in ("volgens", "namens") or self._is(at + 1, "says")) and not self._starts(at)
-        return not NOUN.search(word) and (self._is(at + 1, "says") if self._starts(at) else not self._is(at - 1, "named_things"))
+            return word in self.kinds["surname"] and (told or self._is(at + 1, "says")) and not self._starts(at)
+        return not NOUN.search(word) and (self._is(at + 1, "says", "surely") if self._starts(at) else not self._is(at - 1, "named_things"))

@@ -144,7 +144,9 @@ def _in_source(source: str, texts: Sequence[str], rows: Sequence[int], known: Kn
     more = seen - {name for name in seen if set(name.given + name.family) <= known.alone}
     if more:
         known = replace(known, found=tuple(sorted(more)))
-        first = [find_persons(text, known) if text else [] for text in texts]
+        words = {word for name in more for word in (*name.given, *name.family)}
+        told = re.compile("|".join(map(re.escape, sorted(words))))  # a text with none of them has nothing more to give
+        first = [find_persons(text, known) if told.search(fold(text)) else mentions for text, mentions in zip(texts, first, strict=True)]
     here = {mention.name for mentions in first for mention in mentions} | set(known.persons)
     who = _Linked.of(here - (set(everywhere.persons) - seen), set(everywhere.persons))
     return {row: [(mention, who.identity(mention.name, source)) for mention in mentions] for row, mentions in zip(rows, first, strict=True) if mentions}
