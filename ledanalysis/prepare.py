@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scoring, weighting
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.errors import InputError
@@ -33,6 +33,7 @@ class Deliveries:
     passages: pd.DataFrame
     unmapped: list[str]
     to_decide: pd.DataFrame
+    key: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,25 @@ class Register:
     decisions: pd.DataFrame
     clusters: pd.DataFrame
 
+    @property
+    def spellings(self) -> list[str]:
+        """Every name of a municipality as people write it, old ones and ones with a slip among them."""
+        several = [self.units[name].dropna().str.split("|").explode() for name in ("aliases", "lookalikes") if name in self.units]
+        bare = self.units["label"].str.replace(r"\s*\([^)]*\)\s*$", "", regex=True)
+        return pd.concat([self.units["label"], bare, self.mergers["old_label"], *several]).dropna().str.strip().tolist()
+
     def match(self, names: pd.Series, study: Study) -> pd.DataFrame:
         return match_municipalities(names, self.units, self.mergers, self.decisions, study.settings.name_threshold)
 
 
-def prepare(study: Study) -> dict[str, pd.DataFrame]:
+def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFrame]:
     """Make every table of `data/processed` from the deliveries and the codebook, and write them.
 
     Parameters
     ----------
     study : Study
+    key : path-like, optional
+        Where to write the key to the pseudonyms; without it there is none: see `pseudonyms.check_key`.
 
     Returns
     -------
@@ -66,6 +76,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     InputError
         Anything in the deliveries or the codebook that cannot be used; nothing is written then.
     """
+    key = pseudonyms.check_key(key, study) if key else None
     register = load_register(study)
     deliveries = read_deliveries(study, register)
     responses, log = clean(deliveries.responses, study)
@@ -92,6 +103,8 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     }
     write_tables(study, tables)
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
+    if key:
+        pseudonyms.write_key(key, deliveries.key)
     return tables
 
 
@@ -121,14 +134,9 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
     responses = cleaning.to_responses(survey.data, survey.user_missing, study, settings.file)
     responses, undecided = _place(responses, study, register)
     passages, unplaced = read_texts(study, register)
-    names = [row.name for row in study.tables["names"]]
-    for item in study.items("open"):
-        if item.item in responses:
-            texts = responses[item.item].dropna().astype("str").map(lambda text: unicodedata.normalize("NFC", text))
-            responses[item.item] = texts.map(lambda text: privacy.pseudonymise(text, names)).reindex(responses.index)
     to_decide = pd.concat([undecided, unplaced], ignore_index=True)
-    passages = privacy.pseudonymise_passages(passages, names, study.settings.texts.interviewers if study.settings.texts else ())
-    return Deliveries(survey, responses, passages, cleaning.unmapped_columns(survey.data, study), to_decide)
+    told = pseudonyms.clear_deliveries(responses, passages, to_decide, study, register.spellings)
+    return Deliveries(survey, told.responses, told.passages, cleaning.unmapped_columns(survey.data, study), told.to_decide, told.key)
 
 
 def clean(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -186,15 +194,17 @@ def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataF
         return nothing
     rows = read_rows(study.raw / texts.overview)
     listed = pd.DataFrame([_overview_row(number, row, texts) for number, row in rows], columns=["file", "kind", "name"])
+    # a file's name can be somebody's: a text goes by its kind and its row in the overview
+    listed["source"] = [f"{kind}_{number:03}" for kind, (number, _) in zip(listed["kind"], rows, strict=True)]
     matched = register.match(listed["name"], study)
     listed["municipality"] = matched["municipality"].to_numpy()
     parts = [
         read_passages(study.raw / row.file)
-        .assign(source=row.file, kind=lambda read: read["kind"].fillna(row.kind), municipality=row.municipality)
+        .assign(source=row.source, kind=lambda read: read["kind"].fillna(row.kind), municipality=row.municipality)
         for row in listed.itertuples()
     ]
     passages = pd.concat(parts, ignore_index=True) if parts else nothing[0]
-    return passages, _undecided(matched, listed["file"])
+    return passages, _undecided(matched, listed["source"])
 
 
 def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:
