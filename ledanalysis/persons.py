@@ -60,7 +60,7 @@ class _Scan:
         self.text, self.known, self.lists = text, known, name_lists()
         self.kinds = self.lists.kinds
         self.words = [Word(found.start(), found.end(), found[0], fold(found[0])) for found in WORD.finditer(text)]
-        self.expected = {found.end() for pattern in (GREETING, CLOSING, LABEL) for found in pattern.finditer(text)}
+        self.expected = {found.end(): pattern is not GREETING for pattern in (GREETING, CLOSING, LABEL) for found in pattern.finditer(text)}
 
     def mentions(self) -> Iterator[Mention]:
         at, small, known = 0, self.lists.looked_at, self.known.sequences
@@ -288,7 +288,8 @@ class _Scan:
             return None
         word, capital = self.words[at], self._capital(at)
         named = self._first(at) or self._listed(at) or self._word(at) in PARTICLES or self._initial(at)
-        sure = re.match(r"(?: [A-ZÀ-Þ][\w'’-]+)?\s*(?:[,!\n(.]|$)", self.text[word.end :])
+        rest = self.text[word.end : word.end + 60]
+        sure = self.expected[word.start] or re.match(r"(?: [A-ZÀ-Þ][\w'’-]+)?\s*(?:[,!\n(.]|$)", rest)
         if capital or self._initial(at):
             found = self._name(at, strong=bool(sure)) if named or (sure and not self._barred(at)) else None
             return self._take(at, *found) if found and not self._is(found[0] - 1, "never") else None

@@ -57,6 +57,7 @@ def clear_deliveries(
         The same person has one pseudonym in all tables; speakers are numbered per source.
     """
     asking = study.settings.texts.interviewers if study.settings.texts else []
+    to_decide = to_decide.assign(where=to_decide["where"].replace(study.settings.survey.file, "survey"))  # a file may be named after somebody
     known = Known(tuple(row.name for row in study.tables["names"]), frozenset(places), own_words(study))
     responses = responses.assign(respondent=_unnamed(responses["respondent"]))
     written = _written(responses, study)
