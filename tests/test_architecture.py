@@ -9,7 +9,7 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "errors labels codebook references study tables register names clusters reading cleaning contacts name_lists known_names persons privacy pseudonyms coding weighting scoring estimation "
+    "errors labels codebook references study tables register names clusters reading cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding weighting scoring estimation "
     "disclosure estimates prepare check style placing drawing charts findings slides pages response discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
