@@ -31,7 +31,7 @@ WORDS = "aan af ai al bv cm co de di do dr eh el en er eu ex fl ga gb ha he hr i
 SMALL = frozenset(WORDS.casefold().split())
 POSTCODE = re.compile(
     rf"(?<![\w€,.])(?:NL[- ])?(?P<digits>[1-9]\d{{3}})(?P<gap>[ \u00a0]{{0,2}})(?P<letters>[A-Za-z]{{2}})(?![\w&])"
-    rf"(?P<number>(?:,?\s*(?:nr\.?\s*|huisnummer\s*)?|-)(?!{YEAR}\b)\d{{1,5}}(?:\s?-\s?\d{{1,3}}\b|\s?-?\s?[A-Za-z](?!\w))?(?![\w.,:]*\d))?"
+    rf"(?P<number>(?:,?\s*(?:nr\.?\s*|huisnummer\s*)?|-)(?!{YEAR}\b|\d{{4}}\s?[A-Z]{{2}}\b)\d{{1,5}}(?:\s?-\s?\d{{1,3}}\b|\s?-?\s?[A-Za-z](?!\w))?(?![\w.,:]*\d))?"
 )
 
 STREET = r"(?:straat|laan|weg|plein|kade|gracht|singel|dijk|hof|steeg|dreef|pad|plantsoen|boulevard|burgwal|markt|wal|baan|park|hoek|donk|erf|akker|veld|ring|allee|straat|str\.|ln\.)"
@@ -68,8 +68,10 @@ TELEPHONES = [
 ]  # fmt: skip
 LABELLED = [
     ("personeelsnummer", re.compile(r"\b(?:personeels|medewerkers?|werknemers?|persoons|deelnemers?|employee)[- ]?(?:n(?:umme)?r\b\.?|id\b|number)\s*(?:is|=|:)?\s*#?(?P<number>[A-Za-z]{0,3}-?\d[\d.\-]{2,11}(?<![.\-]))", re.IGNORECASE)),
+    ("adres", re.compile(rf"\b(?i:woon|woont|woonde|woonadres|huisadres|adres|verhuisd)\b(?:\s+[a-z]+|:|,){{0,5}}\s+(?P<number>(?:(?:Het|De|'t)\s)?[A-ZÀ-Þ][\w'’\-]+(?:\s[A-ZÀ-Þ][\w'’\-]+){{0,2}}\s(?!{YEAR}\b)\d{{1,4}}{HOUSE})")),
     ("geboortedatum", re.compile(r"\b(?:geboren(?:\s(?:op|te\s\S+))?|geboortedatum|geb\.?(?:datum)?)\s*(?:is|:|op|=)?\s*\(?(?P<number>\d{1,2}[\s\-/.]{1,2}(?:\d{1,2}|[a-z]{3,9})[\s\-/.]{1,2}(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)),
 ]  # fmt: skip
+SURE_HANDLE = re.compile(r"(?<![\w.@/])@(?=[a-z0-9]*_|[a-z0-9]{2,}\b)[A-Za-z_]\w{1,30}\b(?!\.\w)")  # no name as people write one
 HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z_]\w{1,30}\b(?!\.\w)")
 
 
@@ -97,6 +99,7 @@ def replace_contacts(text: str) -> str:
     for kind, signs, pattern in PATTERNS:
         if any(sign in text for sign in signs):
             text = pattern.sub(f"[{kind}]", text)
+    text = SURE_HANDLE.sub("[profiel]", text) if "@" in text else text
     text = _labelled(text)
     if not any(digit in text for digit in "0123456789"):
         return text

@@ -36,10 +36,14 @@ class NameLists:
     kinds: dict[str, frozenset[str]]
 
     @cached_property
+    def small(self) -> frozenset[str]:
+        """The first names that are neither word nor place."""
+        return self.first - self.kinds["ambiguous"] - self.places
+
+    @cached_property
     def looked_at(self) -> frozenset[str]:
         """The words with which a name may begin, or stand, without a capital."""
-        first = self.first - self.kinds["ambiguous"] - self.places
-        return first | self.kinds["lower"] | self.kinds["title"] | self.kinds["role"]
+        return self.small | self.kinds["lower"] | self.kinds["title"] | self.kinds["role"]
 
 
 def fold(word: str) -> str:

@@ -134,7 +134,8 @@ class Shapes:
         if core == at or not (alone or core - at > 1) or not self._capital(core) or self._is(core, "never", "portfolio", "role"):
             return [], at
         place = self._place(core) and self.words[at].text[0].islower() and self._word(core) not in self.known.alone
-        safe = strong or (words and not self._common(words[0]))
+        double = core - at > 1 and self.words[at].text[0] == "V"  # 'Van der Zanden'
+        safe = strong or double or (words and not self._common(words[0]))
         if place or (not self._listed(core) and (not safe or self._barred(core))) or self._is(core, "not_persons"):
             return [], at
         family, end = [self._word(core)], core + 1

@@ -77,7 +77,7 @@ class _Scan(Shapes):
         if word.start in self.expected and (taken := self._expected(at)):
             return taken
         if not capital:
-            return self._lower(at) if word.folded in self.kinds["lower"] or self._small_full(at) else None
+            return self._lower(at) if self._small(at) else None
         return self._place(at) or self._chain(at) or self._alone(at)
 
     # the rules
@@ -116,12 +116,12 @@ class _Scan(Shapes):
         if found and (self.words[found[0] - 1].text[0].isupper()):
             return self._take(name_at, *found)
         capitals = self.words[name_at].text.isupper() and len(self._word(name_at)) > 3 and not held
-        return self._single(name_at) if capitals else None if held else self._small(name_at)
+        return self._single(name_at) if capitals else None if held else self._after_mrs(name_at)
 
     def _single(self, at: int) -> tuple[int, Mention]:
         return self._take(at, at + 1, Name((self._word(at),), (self._word(at),)))
 
-    def _small(self, at: int) -> tuple[int, Mention] | None:
+    def _after_mrs(self, at: int) -> tuple[int, Mention] | None:
         """A surname without its capital after 'mevrouw' or 'meneer': 'mevrouw de vries'."""
         core = at
         while self._word(core) in PARTICLES and core - at < 3 and self._joined(core):
@@ -181,6 +181,8 @@ class _Scan(Shapes):
         if name_at >= len(self.words) or not (comma or (self._word(at) in ("en", "of") and self._gap(at - 1) == " " == self._gap(at))):
             return None
         listed = self._listed(name_at) or self._first(name_at) or self._word(name_at) in PARTICLES
+        if self.words[at - 1].text.islower() and self._word(name_at) in self.lists.small and not comma:
+            return self._lower(name_at)
         if not self._capital(name_at) or self._place(name_at) or (comma and not listed) or not (listed or len(self._word(name_at)) > 4):
             return None
         if self._word(name_at) not in PARTICLES and (self._barred(name_at) or self._word(name_at) in self.known.words):
@@ -188,10 +190,15 @@ class _Scan(Shapes):
         found = self._name(name_at, strong=not listed)
         return self._take(name_at, *found) if found else None
 
-    def _small_full(self, at: int) -> bool:
-        """'jan de wit': a first name that is no word, a particle, and a surname that has one."""
-        if self._word(at) not in self.lists.first or self._word(at + 1) not in ALONE or self._common(at):
+    def _small(self, at: int) -> bool:
+        """A first name without its capital, that can be no word; a short one only before a surname: 'jan de wit'."""
+        word = self.words[at]
+        if word.folded in self.kinds["lower"]:
+            return True
+        if word.folded not in self.lists.small or self._common(at) or word.folded in self.kinds["not_persons"]:
             return False
+        if len(word.text) > 5 and word.text.isalpha():
+            return True
         core = at + 2 + (self._word(at + 2) in ALONE)
         return self._word(core) in self.lists.particled and len(self._word(at)) > 2
 
@@ -231,7 +238,11 @@ class _Scan(Shapes):
 
     def _surname_here(self, at: int, core: int) -> bool:
         """'De Vries', 'Van Dijk' with a capital particle: no first word of a sentence, no title of a thing."""
-        if self._word(core) not in self.lists.particled or self._place(at) or self._is(core, "not_persons"):
+        if self._place(at) or self._is(core, "not_persons"):
+            return False
+        if core - at > 1 and self.words[at].text == "Van" and not self._barred(core):
+            return not self._starts(at) or self._is(core + 1, "says", "surely") or self._listed(core)
+        if self._word(core) not in self.lists.particled:
             return False
         usual = not self._common(core) or self._is(core, "surname")
         if self._starts(at):
@@ -272,5 +283,5 @@ class _Scan(Shapes):
         if word in self.kinds["ambiguous"]:
             if self._word(at + 1) == "en" and self._first(at + 2) and not self._common(at + 2) and self._capital(at + 2):
                 return word in self.kinds["surname"]
-            return word in self.kinds["surname"] and (told or self._is(at + 1, "says")) and not self._starts(at)
+            return (told or (word in self.kinds["surname"] and self._is(at + 1, "says"))) and not self._starts(at)
         return not NOUN.search(word) and (self._is(at + 1, "says", "surely") if self._starts(at) else not self._is(at - 1, "named_things"))
