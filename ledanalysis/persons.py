@@ -238,7 +238,7 @@ class _Scan(Shapes):
 
     def _surname_here(self, at: int, core: int) -> bool:
         """'De Vries', 'Van Dijk' with a capital particle: no first word of a sentence, no title of a thing."""
-        if any(self._place(word) for word in range(at, core)) or self._is(core, "not_persons"):
+        if any(self.words[word].text[0].isupper() and self._place(word) for word in range(at, core)) or self._is(core, "not_persons"):
             return False
         if core - at > 1 and self.words[at].text == "Van" and not self._barred(core):
             return not self._starts(at) or self._is(core + 1, "says", "surely") or self._listed(core)

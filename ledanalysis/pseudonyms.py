@@ -46,7 +46,7 @@ def clear_deliveries(
     passages : DataFrame
         source, speaker, text among others.
     to_decide : DataFrame
-        where, name, candidates: names of municipalities as they were typed, perhaps with somebody's own.
+        where, name, perhaps respondent, and more: names of municipalities as they were typed, perhaps with somebody's.
     study : Study
     places : iterable of str
         Names of municipalities, which stay.
@@ -57,9 +57,10 @@ def clear_deliveries(
         The same person has one pseudonym in all tables; speakers are numbered per source.
     """
     asking = study.settings.texts.interviewers if study.settings.texts else []
-    to_decide = to_decide.assign(where=to_decide["where"].replace(study.settings.survey.file, "survey"))  # a file may be named after somebody
     known = Known(tuple(row.name for row in study.tables["names"]), frozenset(places), own_words(study))
-    responses = responses.assign(respondent=_unnamed(responses["respondent"]))
+    marks = _unnamed(responses["respondent"])
+    to_decide = _without_files(to_decide, dict(zip(responses["respondent"].astype("str"), marks.astype("str"))), study)
+    responses = responses.assign(respondent=marks)
     written = _written(responses, study)
     parts = [
         passages[["source", "speaker", "text"]].assign(table="passages", column="text", row=range(len(passages))),
@@ -75,6 +76,15 @@ def clear_deliveries(
     key = pd.concat([key, _speakers(passages, spoken)], ignore_index=True)
     passages = passages.assign(text=_of(texts, "passages", passages), speaker=spoken)
     return Cleared(responses, passages, to_decide.assign(name=_of(texts, "to_decide", to_decide)), key)
+
+
+def _without_files(to_decide: pd.DataFrame, marks: dict[str, str], study: Study) -> pd.DataFrame:
+    """Where a name stands, without names of files, for a file may be named after somebody, and of respondents."""
+    files = {study.settings.survey.file: "survey"} | ({study.settings.texts.overview: "texts"} if study.settings.texts else {})
+    to_decide = to_decide.assign(where=to_decide["where"].replace(files))
+    if "respondent" not in to_decide:
+        return to_decide
+    return to_decide.assign(respondent=to_decide["respondent"].astype("str").replace(marks))
 
 
 def _written(responses: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from ledanalysis.cli import app
 from ledanalysis.errors import InputError
 from ledanalysis.prepare import load_register, prepare, read_deliveries
-from ledanalysis.pseudonyms import check_key
+from ledanalysis.pseudonyms import check_key, clear_deliveries
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
 
@@ -153,9 +153,10 @@ def test_what_is_no_person_is_still_there(planted):
     assert "in Ameland." in passages.loc[passages["source"] == "interview_003", "text"].iloc[-1]
     assert read_table(planted, "responses")["respondent"].tolist() == [1, 3, 6, 8, 1]  # numbers; the first answers for two
     undecided = pd.read_csv(planted.processed / "to_decide.csv", sep=";")
-    assert undecided["where"].tolist() == ["survey", "survey", "interview_003"]
-    assert undecided["name"].str.replace(r"\d+", "N", regex=True).tolist() == ["dat weet [persoon N], [telefoon]", "vraag [persoon N]",
-                                                                              "Ameland, zegt [persoon N]"]  # fmt: skip
+    assert undecided["where"].tolist() == ["survey"] * 3 + ["interview_003"]
+    assert undecided["name"].str.replace(r"\d+", "N", regex=True).tolist() == [
+        "dat weet [persoon N], [telefoon]", "Bergen", "vraag [persoon N]", "Ameland, zegt [persoon N]"
+    ]  # fmt: skip
 
 
 def test_one_person_has_one_pseudonym_and_the_same_one_each_time(planted):
@@ -203,6 +204,16 @@ def test_a_key_that_git_would_keep_is_refused(small, tmp_path):
     small.outputs.mkdir(exist_ok=True)
     with pytest.raises(InputError, match="must not stand with"):
         check_key(tmp_path / "elsewhere/key.csv", small)
+
+
+def test_marks_of_respondents_that_tell_who_they_are_become_numbers_wherever_they_stand(small):
+    nobody = pd.DataFrame({"source": [], "speaker": [], "text": []}, dtype="str")
+    asked = pd.DataFrame({"where": ["enquete.csv"], "respondent": ["e.bos"], "name": ["Hier, Eva Bos"]})
+    for marks, expected in ((["e.bos", "7", "e.bos"], [1, 2, 1]), (["R12", "7", "R12"], ["R12", "7", "R12"]), ([5, 6, 5], [5, 6, 5])):
+        cleared = clear_deliveries(pd.DataFrame({"respondent": marks}), nobody, asked, small, ["Ameland"])
+        assert cleared.responses["respondent"].tolist() == expected
+        row = cleared.to_decide.iloc[0].tolist()
+        assert row == ["survey", "1" if expected[0] == 1 else "e.bos", "Hier, [persoon 1]"]
 
 
 def test_a_key_needs_a_folder_that_is_there(small, tmp_path):
