@@ -13,7 +13,7 @@ from rich.table import Table
 from ledanalysis import cleaning, coding, suspicions
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns
-from ledanalysis.prepare import Deliveries, Register, clean, load_register, read_deliveries, read_delivery, weigh
+from ledanalysis.prepare import Deliveries, Register, clean, load_register, read_deliveries, read_delivery, read_overview, weigh
 from ledanalysis.proposal import propose_columns
 from ledanalysis.study import Study
 
@@ -86,7 +86,9 @@ def inspect(study: Study) -> Report:
     faults += _lost(cleaning.losses(responses, study), deliveries.survey.source.name, study)
     faults += _to_decide(deliveries.to_decide) + _read_as(deliveries, register, study) + _not_used(deliveries)
     faults += [dict(odd, outcome="look at") for odd in suspicions.find(deliveries.survey, deliveries.responses, cleaned, study)]
-    faults += [dict(odd, outcome="look at") for odd in suspicions.find_in_texts(deliveries.passages, study)]
+    if study.settings.texts:
+        listed, _ = read_overview(study, study.settings.texts)
+        faults += [dict(odd, outcome="look at") for odd in suspicions.find_in_texts(deliveries.passages, listed, study)]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
     return Report(table, log, _summary(deliveries, register, answered), stops)
 

@@ -30,6 +30,10 @@ Parameters = Annotated[
     Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
 ]
 
+Key = Annotated[
+    Optional[Path], typer.Option("--key", metavar="FILE", help="Also write who is behind each pseudonym, outside the study.")
+]
+
 
 @app.callback()
 def _common(context: typer.Context, study: StudyOption = None) -> None:
@@ -80,16 +84,18 @@ def check(
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
-def prepare(context: typer.Context, study: StudyOption = None) -> None:
+def prepare(context: typer.Context, study: StudyOption = None, key: Key = None) -> None:
     """Make every table of data/processed from the deliveries."""
     from ledanalysis.codebook import read_rows
     from ledanalysis.prepare import prepare as make
 
     loaded = _load(context, study)
     with console.status("Reading, cleaning, coding, weighing, estimating ..."):
-        tables = make(loaded)
+        tables = make(loaded, key)
     answered = tables["weights"]["municipality"].nunique()
     console.print(f"{len(tables)} tables in {loaded.processed}: {answered} of {len(tables['units'])} units answered", soft_wrap=True)
+    if key:
+        console.print(f"the key to the pseudonyms: {key}; keep it apart", soft_wrap=True)
     undecided = len(read_rows(loaded.processed / "to_decide.csv"))
     if undecided:
         console.print(f"{undecided} names could not be decided: see {loaded.processed / 'to_decide.csv'}", soft_wrap=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scoring, weighting
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
@@ -23,6 +23,7 @@ WEIGHTS = ["municipality", "respondent", "stratum", "population", "weight"]
 NO_MERGERS = pd.DataFrame(columns=["old_code", "old_label", "municipality", "date"], dtype="str")
 NO_DECISIONS = pd.DataFrame(columns=["name", "municipality"], dtype="str")
 NO_CLUSTERS = pd.DataFrame(columns=["clustering", "value", "cluster", "label_nl", "label_en", "order"], dtype="str")
+LISTED = ["source", "row", "file", "kind", "name"]
 PASSAGES = ["source", "kind", "municipality", "speaker", "passage", "text"]
 
 
@@ -35,15 +36,18 @@ class Deliveries:
     passages: pd.DataFrame
     unmapped: pd.DataFrame
     to_decide: pd.DataFrame
+    key: pd.DataFrame
     faults: tuple[InputError, ...]
 
 
-def prepare(study: Study) -> dict[str, pd.DataFrame]:
+def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFrame]:
     """Make every table of `data/processed` from the deliveries and the codebook, and write them.
 
     Parameters
     ----------
     study : Study
+    key : path-like, optional
+        Where to write the key to the pseudonyms; without it there is none: see `pseudonyms.check_key`.
 
     Returns
     -------
@@ -56,6 +60,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     InputError
         Anything in the deliveries or the codebook that cannot be used; nothing is written then.
     """
+    key = pseudonyms.check_key(key, study) if key else None
     register = load_register(study)
     deliveries = read_deliveries(study, register)
     if deliveries.faults:
@@ -84,7 +89,11 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     }
     write_tables(study, tables)
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
-    write_csv(study.processed / "unmapped_columns.csv", deliveries.unmapped)
+    names = [row.name for row in study.tables["names"]]
+    unmapped = deliveries.unmapped.map(lambda text: privacy.pseudonymise(text, names, register.spellings))
+    write_csv(study.processed / "unmapped_columns.csv", unmapped)
+    if key:
+        pseudonyms.write_key(key, deliveries.key)
     return tables
 
 
@@ -123,14 +132,9 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
         raise faults[0]
     responses, undecided = place_responses(responses, study, register, first_row(survey))
     passages, unplaced, more = read_texts(study, register)
-    names = [row.name for row in study.tables["names"]]
-    for item in study.items("open"):
-        if item.item in responses:
-            texts = responses[item.item].dropna().astype("str").map(lambda text: unicodedata.normalize("NFC", text))
-            responses[item.item] = texts.map(lambda text: privacy.pseudonymise(text, names)).reindex(responses.index)
     open_names = pd.concat([undecided, unplaced], ignore_index=True)
-    passages = privacy.pseudonymise_passages(passages, names, study.settings.texts.interviewers if study.settings.texts else ())
-    return Deliveries(survey, responses, passages, _unmapped(survey, study), open_names, (*faults, *more))
+    told = pseudonyms.clear_deliveries(responses, passages, open_names, study, register.spellings)
+    return Deliveries(survey, told.responses, told.passages, _unmapped(survey, study), told.to_decide, told.key, (*faults, *more))
 
 
 def read_delivery(study: Study) -> Survey:
@@ -200,7 +204,7 @@ def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataF
     texts = study.settings.texts
     if texts is None:
         return *nothing, []
-    listed, faults = _overview(study, texts)
+    listed, faults = read_overview(study, texts)
     matched = register.match(listed["name"], study)
     listed = listed.assign(municipality=matched["municipality"].to_numpy())
     parts = []
@@ -210,21 +214,23 @@ def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataF
         except InputError as fault:
             faults.append(fault)
             continue
-        parts.append(read.assign(source=row.file, kind=read["kind"].fillna(row.kind), municipality=row.municipality))
+        parts.append(read.assign(source=row.source, kind=read["kind"].fillna(row.kind), municipality=row.municipality))
     passages = pd.concat(parts, ignore_index=True) if parts else nothing[0]
     place = {"where": texts.overview, "row": listed["row"], "respondent": "", "column": texts.columns["municipality"]}
     return passages, to_decide(matched.assign(**place)), faults
 
 
-def _overview(study: Study, texts) -> tuple[pd.DataFrame, list[InputError]]:
-    """The overview's rows: row, file, kind, name."""
+def read_overview(study: Study, texts) -> tuple[pd.DataFrame, list[InputError]]:
+    """The overview's rows: `LISTED`; and what is at fault in others."""
     rows, faults = [], []
     for number, row in read_rows(study.raw / texts.overview):
         try:
             rows.append((number, *_overview_row(number, row, texts)))
         except InputError as fault:
             faults.append(fault)
-    return pd.DataFrame(rows, columns=["row", "file", "kind", "name"]).astype({"file": "str", "name": "str"}), faults
+    # a file's name can be somebody's: a text goes by its kind and its row in the overview
+    listed = pd.DataFrame([(f"{kind}_{number:03}", number, file, kind, name) for number, file, kind, name in rows], columns=LISTED)
+    return listed.astype({"source": "str", "file": "str", "name": "str"}), faults
 
 
 def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:

@@ -41,25 +41,31 @@ def find(survey: Survey, responses: pd.DataFrame, cleaned: pd.DataFrame, study: 
     return [dict(where=survey.source.name, **odd) for odd in found]
 
 
-def find_in_texts(passages: pd.DataFrame, study: Study) -> list[dict]:
+def find_in_texts(passages: pd.DataFrame, listed: pd.DataFrame, study: Study) -> list[dict]:
     """Oddities of the texts: files that the overview does not list; interviews without speakers, or in which nobody asks.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        source, kind, speaker.
+    listed : DataFrame
+        source, file: what the overview lists.
+    study : Study
 
     Returns
     -------
     list of dict
         where, fault.
     """
-    if study.settings.texts is None:
-        return []
-    listed = set(passages["source"])
-    folders = {name.split("/")[0] for name in listed if "/" in name}
+    files = dict(zip(listed["source"], listed["file"]))
+    folders = {name.split("/")[0] for name in files.values() if "/" in name}
     there = [path.relative_to(study.raw).as_posix() for folder in sorted(folders) for path in sorted((study.raw / folder).rglob("*"))]
     strays = [dict(where=name, fault="the overview of texts does not list it, so it is not read")
-              for name in there if name not in listed and (study.raw / name).is_file()]  # fmt: skip
+              for name in there if name not in files.values() and (study.raw / name).is_file()]  # fmt: skip
     interviews = passages[passages["kind"] == "interview"].groupby("source", sort=False)["speaker"]
-    silent = [dict(where=source, fault="no speaker is recognised in this interview") for source, told in interviews if told.isna().all()]
+    silent = [dict(where=files[source], fault="no speaker is recognised in this interview") for source, told in interviews if told.isna().all()]
     unasked = [
-        dict(where=source, fault="none of the interviewers that study.toml names speaks: questions would be coded as answers")
+        dict(where=files[source], fault="none of the interviewers that study.toml names speaks: questions would be coded as answers")
         for source, told in interviews if told.notna().any() and not (told == privacy.INTERVIEWER).any()
     ]  # fmt: skip
     return strays + silent + unasked

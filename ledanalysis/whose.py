@@ -22,6 +22,13 @@ class Register:
     clusters: pd.DataFrame
     areas: pd.DataFrame | None = None
 
+    @property
+    def spellings(self) -> list[str]:
+        """Every name of a municipality as people write it, old ones and ones with a slip among them."""
+        several = [self.units[name].dropna().str.split("|").explode() for name in ("aliases", "lookalikes") if name in self.units]
+        bare = self.units["label"].str.replace(r"\s*\([^)]*\)\s*$", "", regex=True)
+        return pd.concat([self.units["label"], bare, self.mergers["old_label"], *several]).dropna().str.strip().tolist()
+
     def match(self, names: pd.Series, study: Study) -> pd.DataFrame:
         return match_municipalities(names, *self._known(study))
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from browser import inspect
 
@@ -22,6 +23,16 @@ def outputs(tmp_path_factory):
     done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder / "outputs"
+
+
+def test_nobody_is_named_in_what_is_written(outputs):
+    people = [row.split(";")[0] for row in (ROOT / "ledanalysis/example/texts/names.csv").read_text("utf-8-sig").splitlines()[1:]]
+    written = [path for folder in (outputs, outputs.parent / "data/processed") for path in folder.rglob("*") if path.is_file()]
+    assert len(written) > 20
+    for path in written:
+        content = path.read_bytes().decode("utf-8", "replace")
+        content += pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else ""
+        assert [name for name in people if name.casefold() in content.casefold()] == [], path.name
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=["hd", "full hd"])
