@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ledanalysis.contacts import is_iban
 from ledanalysis.known_names import Known
 from ledanalysis.privacy import pseudonymise, pseudonymise_passages, pseudonymise_texts
 
@@ -124,3 +125,12 @@ def test_a_key_tells_who_is_behind_a_pseudonym_and_where():
 def test_only_the_data_of_deduce_are_read():
     code = "import sys; from ledanalysis.privacy import pseudonymise; pseudonymise('Jan de Wit'); print('deduce' in sys.modules, 'docdeid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["False", "False"]
+
+
+def test_somebody_called_after_a_municipality_leaves_it_its_name():
+    found = pseudonymise("Petra Laren werkt in Laren; mevrouw Laren zegt het.", ["Petra Laren"], ["Laren"])
+    assert found == "[persoon 1] werkt in Laren; mevrouw [persoon 1] zegt het."
+
+
+def test_an_account_of_no_country_is_none():
+    assert not is_iban("ZZ38ABNA0417164300") and not is_iban("NL91ABNA041716430") and is_iban("nl91abna0417164300")
