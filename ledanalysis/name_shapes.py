@@ -11,6 +11,16 @@ from ledanalysis.name_lists import fold, name_lists
 GAP = re.compile(r"[ \u00a0]{1,2}|[-‐‑–]|\.? ?(?=['’])")
 NOUN = re.compile(r"(?:ing|ingen|heid|tie|ties|teit|zaken|beleid|beheer|isme|dienst|schap|ment|werk|zorg|domein|kunde|logie|iek|wet|groep|raad|centrum|bureau|plein|programma|team|kantoor|huis|school|akker)$")
 
+# what stands before a name
+GREETING = re.compile(r"(?:^|[\n.!?,]\s*)[\"'“‘(]?(?:beste|dag|hoi|hallo|hi|hey|geachte|lieve|goedemorgen|goedemiddag|dank je wel|dankjewel|bedankt)[ ,]+(?=\w)", re.IGNORECASE)
+CLOSING = re.compile(r"(?:\bgroet(?:en|jes)?|\bm\.?v\.?g\b|\bgroetend|\bhoogachtend|\bgr\b|\bvr\. ?gr|\bsucces|\bbedankt|\bliefs)[.,! ]*(?:\bvan )?\s{0,4}(?=\w)", re.IGNORECASE)
+LABEL = re.compile(
+    r"(?:(?:^|\n|;|\() *(?:contact(?:persoon)?|ingevuld door|naam|namen|notulist|auteur|respondent|interviewer|geïnterviewde|opgesteld door|afzender|van|aan|cc|from|to|deelnemers?|aanwezig|spreker|medewerker)\s*:\s*"
+    r"|\b(?:mijn naam is|ik heet|heet|genaamd|u spreekt met|je spreekt met|spreek met|ingevuld door|opgesteld door|bel(?:t)? (?:naar|met)|vraag(?:t)? naar|contact met|contactpersoon is) )(?=\w)",
+    re.IGNORECASE,
+)  # fmt: skip
+EXPECTED = [(GREETING, False), (CLOSING, True), (LABEL, True)]  # and whether what follows is a name, whatever it is
+
 
 class Word(NamedTuple):
     start: int

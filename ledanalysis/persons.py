@@ -6,19 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ledanalysis.known_names import ALONE, PARTICLES, Known, Mention, Name
-from ledanalysis.name_shapes import NOUN, Shapes
+from ledanalysis.name_shapes import EXPECTED, NOUN, Shapes
 
 WIDE = re.compile(r"[\s\-‐‑–_.]{1,3}")
-GREETING = re.compile(r"(?:^|[\n.!?,]\s*)[\"'“‘(]?(?:beste|dag|hoi|hallo|hi|hey|geachte|lieve|goedemorgen|goedemiddag|dank je wel|dankjewel|bedankt)[ ,]+(?=\w)", re.IGNORECASE)
-CLOSING = re.compile(r"(?:\bgroet(?:en|jes)?|\bm\.?v\.?g\b|\bgroetend|\bhoogachtend|\bgr\b|\bvr\. ?gr|\bsucces|\bbedankt|\bliefs)[.,! ]*(?:\bvan )?\s{0,4}(?=\w)", re.IGNORECASE)
-LABEL = re.compile(
-    r"(?:(?:^|\n|;|\() *(?:contact(?:persoon)?|ingevuld door|naam|namen|notulist|auteur|respondent|interviewer|geïnterviewde|opgesteld door|afzender|van|aan|cc|from|to|deelnemers?|aanwezig|spreker|medewerker)\s*:\s*"
-    r"|\b(?:mijn naam is|ik heet|heet|genaamd|u spreekt met|je spreekt met|spreek met|ingevuld door|opgesteld door|bel(?:t)? (?:naar|met)|vraag(?:t)? naar|contact met|contactpersoon is) )(?=\w)",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
-EXPECTED = [(GREETING, False), (CLOSING, True), (LABEL, True)]  # and whether what follows is a name, whatever it is
 
 
 def find_persons(text: str, known: Known = Known()) -> list[Mention]:
