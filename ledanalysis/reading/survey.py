@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -143,14 +144,24 @@ def variables_frame(rows: list[dict]) -> pd.DataFrame:
     return table.astype({"name": "str", "label": "str", "kind": "str"}).set_index("name")
 
 
-def missing_frame(found: list[tuple[int, str, object]]) -> pd.DataFrame:
-    """The frame `Survey.user_missing` from (row, variable, code), ordered by row; codes keep their type."""
-    table = pd.DataFrame({
-        "row": pd.Series([row for row, _, _ in found], dtype="int64"),
-        "variable": pd.Series([variable for _, variable, _ in found], dtype="str"),
-        "code": pd.Series([code for _, _, code in found], dtype="object"),
-    })  # fmt: skip
-    return table.sort_values("row", kind="stable", ignore_index=True)
+def missing_frame(found: list[tuple]) -> pd.DataFrame:
+    """The frame `Survey.user_missing` from (rows, variable, codes), ordered by row; codes keep their type.
+
+    Examples
+    --------
+    >>> missing_frame([([0, 2], "q1", [9, 8]), ([0], "q2", [".a"])])
+       row variable code
+    0    0       q1    9
+    1    0       q2   .a
+    2    2       q1    8
+    """
+    rows = np.concatenate([np.empty(0, "int64"), *(np.asarray(rows, dtype="int64") for rows, _, _ in found)])
+    places = np.repeat(np.arange(len(found)), [len(rows) for rows, _, _ in found])
+    order = np.argsort(rows, kind="stable")
+    codes = np.empty(len(rows), dtype="object")
+    codes[:] = list(chain.from_iterable(codes for _, _, codes in found))
+    variables = pd.array([name for _, name, _ in found], dtype="str").take(places[order])
+    return pd.DataFrame({"row": rows[order], "variable": variables, "code": codes[order]})
 
 
 def safe(text):
@@ -174,7 +185,7 @@ def assemble(file: RawFile, form, encoding: str, data, variables, found, sets=No
         if len(set(renamed)) < len(renamed):
             raise InputError("names of columns that differ in control characters only", file=file.name)
         data.columns = renamed
-        found = [(row, safe(name), code) for row, name, code in found]
+        found = [(rows, safe(name), codes) for rows, name, codes in found]
         sets = {name: ResponseSet(map(safe, each), counted=each.counted, label=each.label) for name, each in (sets or {}).items()}
     variables = [each | {"name": safe(each["name"]), "label": safe(each["label"]),
                          "values": {safe(code): safe(label) for code, label in each["values"].items()}} for each in variables]  # fmt: skip

@@ -1,0 +1,120 @@
+"""A column of texts by its different words: what is so of a word is so of every cell that holds it.
+
+A survey's column has few words (five codes, the days of a year), so patterns and conversions are tried on those alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# A zero in front (0363) is a code; more than 15 digits do not fit a number; an exponent has a sign (2E1 is a code).
+WHOLE = r"-?(?:0|[1-9]\d{0,14})"
+PLAIN = r"-?(?:\d{1,15}(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?"  # of programs, not of people: '.5', '1.50000'
+_DIGITS = r"-?(?:(?:0|[1-9]\d{{0,14}}|[1-9]\d{{0,2}}(?:{group}\d{{3}})+)(?:{mark}\d+)?|{mark}\d+)(?:[eE][+-]\d{{1,2}})?"
+_WITH = {",": _DIGITS.format(group=r"\.", mark=","), ".": _DIGITS.format(group=",", mark=r"\.")}
+_TIME = r"(?:(?:T| +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?)?"
+_DATES = (
+    r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})" + _TIME,
+    r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})" + _TIME,
+)
+_FIRST = 1_000  # rows that show most columns of text to be just that
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column's words, blanks around them left out, and which of them (null if none) stands in each row.
+
+    `patterns` are those that the first rows fit: of the others it is known that the column does not.
+    """
+
+    texts: pa.Array
+    places: pa.Array
+    patterns: tuple[str, ...]
+
+    def fit(self, pattern: str) -> bool:
+        return pattern in self.patterns and len(self.texts) > 0 and _all_fit(self.texts, pattern)
+
+    def spread(self, values: np.ndarray) -> pd.Series:
+        """A value per word as a column: NaN or NaT where there is no word."""
+        column = values[self.places.fill_null(0).to_numpy()]
+        if self.places.null_count:
+            column[self.places.is_null().to_numpy(zero_copy_only=False)] = np.datetime64("NaT") if values.dtype.kind == "M" else np.nan
+        return pd.Series(column)
+
+
+def words_of(column: pd.Series) -> Words:
+    """The words of a column of dtype str, if it can be one of numbers or dates; else none.
+
+    Examples
+    --------
+    >>> words = words_of(pd.Series(["1", None, " 1", "2"], dtype="str"))
+    >>> words.texts.to_pylist(), words.places.to_pylist()
+    (['1', '1', '2'], [0, None, 1, 2])
+    >>> len(words_of(pd.Series(["1", "a"], dtype="str")).texts)
+    0
+    """
+    cells = arrow(column)
+    first = pc.utf8_trim_whitespace(cells.slice(0, _FIRST).drop_null())
+    patterns = tuple(each for each in (WHOLE, *_WITH.values(), PLAIN, *_DATES) if _all_fit(first, each))
+    if not patterns:
+        return Words(pa.array([], pa.large_string()), pa.nulls(0, pa.int32()), ())
+    encoded = cells.dictionary_encode()
+    return Words(pc.utf8_trim_whitespace(encoded.dictionary), encoded.indices, patterns)
+
+
+def arrow(column: pd.Series) -> pa.Array:
+    """A column of dtype str as one array of Arrow's."""
+    cells = pa.array(column.array, type=pa.large_string(), from_pandas=True)
+    return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+
+
+def series(cells: pa.Array | pa.ChunkedArray) -> pd.Series:
+    """Texts of Arrow's as a column of dtype str."""
+    return pd.Series(pd.StringDtype(na_value=np.nan).__from_arrow__(cells))
+
+
+def without_blanks(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Texts of Arrow's, null where there is nothing but blanks."""
+    blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
+    return pc.if_else(blank, pa.scalar(None, cells.type), cells) if pc.any(blank).as_py() else cells
+
+
+def _all_fit(texts: pa.Array, pattern: str) -> bool:
+    return pc.all(pc.match_substring_regex(texts, f"^(?:{pattern})$")).as_py() is not False
+
+
+def marks(words: Words) -> set[str]:
+    """The decimal marks with which all of a column's words are numbers; of whole numbers, neither."""
+    if words.fit(WHOLE):
+        return set()
+    return {mark for mark, pattern in _WITH.items() if words.fit(pattern)}
+
+
+def numbers(words: Words, mark: str = ".") -> pd.Series:
+    """Words that are numbers as int64 where all are whole and present, else float64."""
+    group = {",": ".", ".": ","}[mark]
+    plain = pc.replace_substring(pc.replace_substring(words.texts, group, ""), mark, ".")
+    values = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    is_whole = (values == np.floor(values)) & (np.abs(values) < 2**53)
+    if is_whole.all() and not words.places.null_count:
+        values = values.astype("int64")
+    return words.spread(values)
+
+
+def dates(words: Words) -> pd.Series | None:
+    """Dates written dd-mm-jjjj or jjjj-mm-dd, with or without a time; None if one of them is no date."""
+    for pattern in _DATES:
+        if not words.fit(pattern):
+            continue
+        parts = pd.Series(words.texts.to_pylist(), dtype="str").str.extract(f"^{pattern}$")
+        parts["us"] = parts.pop("fraction").str.pad(6, side="right", fillchar="0")
+        parts = parts.fillna("0").astype("float64")
+        in_clock = (parts["hour"] < 24) & (parts[["minute", "second"]] < 60).all(axis=1)
+        found = pd.to_datetime(parts, errors="coerce").astype("datetime64[us]")
+        return words.spread(found.to_numpy()) if in_clock.all() and found.notna().all() else None
+    return None
