@@ -6,12 +6,10 @@ import re
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyreadstat
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import spss_check, words
+from ledanalysis.reading import spss_cases, spss_check, words
 from ledanalysis.reading.dates import from_thousandths
 from ledanalysis.reading.rawfile import RawFile
 from ledanalysis.reading.survey import Options, ResponseSet, Survey, as_numbers, assemble, kind_of
@@ -21,7 +19,6 @@ EXTENSIONS = (".sav", ".zsav")
 OPTIONS = ("encoding",)
 
 DATES = {"DATE", "ADATE", "EDATE", "JDATE", "SDATE", "DATETIME", "YMDHMS", "QYR", "MOYR", "WKYR"}
-PIECE = 5_000_000  # values read at once
 EPOCH = 12_219_379_200  # seconds from 14 October 1582, where SPSS begins to count, to 1 January 1970
 
 
@@ -35,44 +32,36 @@ def read(file: RawFile, options: Options) -> Survey:
     Dates of every SPSS date format are datetimes; times and durations (TIME, DTIME) are numbers of seconds. A
     date outside the years 1-9999 is no date: it is NA, and its number of seconds stands in `user_missing`.
     """
-    spss_check.check(file)
-    parts, meta = _load(file, options.encoding)
+    layout = spss_check.check(file)
+    _, meta = _read(file, options.encoding, metadataonly=True)
+    values = _values(file, layout, options.encoding, meta)
     columns, variables, found = {}, [], []
-    for name in list(parts):
+    for name in list(values):
         ranges = [_as_range(each) for each in meta.missing_ranges.get(name, [])]
-        raw = _joined(parts.pop(name))
+        raw = values.pop(name)
         column, gone = values_of(raw, ranges, _is_date(meta, name))
         columns[name] = column
         found.append(_where(raw, gone, name))
         labels = meta.variable_value_labels.get(name, {})
         variables.append(describe(name, meta.column_names_to_labels.get(name), labels, ranges, column))
-    data = pd.DataFrame(columns, index=pd.RangeIndex(meta.number_rows), copy=False)
+    data = pd.DataFrame(columns, copy=False)
     return assemble(file, NAME, meta.file_encoding or "", data, variables, found, _sets(meta))
 
 
-def _load(file: RawFile, encoding: str | None) -> tuple[dict[str, list], object]:
-    """Each variable's values in pieces, and what the file says of them.
-
-    Some rows at a time: pyreadstat makes a Python object of every value before it makes a table of them.
-    """
-    _, meta = _read(file, encoding, metadataonly=True)
-    names, size = meta.column_names, max(1, PIECE // max(1, len(meta.column_names)))
-    if not all(isinstance(name, str) for name in names):
-        raise InputError("not readable as SPSS: a variable without a name", file=file.name)
-    if len(set(names)) < len(names):
-        raise InputError("not readable as SPSS: two variables of one name", file=file.name)
-    parts: dict[str, list] = {name: [] for name in names}
-    said, rows, piece = meta.number_rows, 0, size
-    while piece == size:
-        raw, meta = _read(file, encoding, row_offset=rows, row_limit=size)
-        for name, held in parts.items():
-            held.append(_compact(raw[name], meta.readstat_variable_types[name] == "string"))
-        piece = len(raw)
-        rows += piece
-    if said is not None and said != rows:
-        raise InputError(f"not readable as SPSS: {rows} cases where it says {said}", file=file.name)
-    meta.number_rows = rows
-    return parts, meta
+def _values(file: RawFile, layout: spss_check.Layout, encoding: str | None, meta) -> dict[str, pd.Series]:
+    """Each variable's values as they stand."""
+    names = meta.column_names
+    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise InputError("not readable as SPSS: a variable without a name of its own", file=file.name)
+    widths = [width for width in layout.segments if width >= 0]
+    if [meta.readstat_variable_types[name] == "string" for name in names] == [width > 0 for width in widths]:
+        found = spss_cases.columns(file, layout, encoding or meta.file_encoding)
+        if found is not None:
+            return {name: pd.Series(each) if isinstance(each, np.ndarray) else words.series(each) for name, each in zip(names, found)}
+    raw, _ = _read(file, encoding)
+    if layout.cases not in (-1, len(raw)):
+        raise InputError(f"not readable as SPSS: {len(raw)} cases where it says {layout.cases}", file=file.name)
+    return {name: raw[name] for name in names}
 
 
 def _read(file: RawFile, encoding: str | None, **asked):
@@ -85,18 +74,6 @@ def _read(file: RawFile, encoding: str | None, **asked):
     except Exception as error:  # on a damaged file pyreadstat raises what its parser happens to meet
         problem = f"not readable as SPSS: damaged, cut short or in another encoding ({error})"
         raise InputError(problem, file=file.name) from None
-
-
-def _compact(raw: pd.Series, is_text: bool):
-    """Values without a Python object for each."""
-    return pa.array(raw, type=pa.large_string(), from_pandas=True) if is_text else raw.to_numpy("float64")
-
-
-def _joined(pieces: list) -> pd.Series:
-    if isinstance(pieces[0], np.ndarray):
-        return pd.Series(np.concatenate(pieces))
-    chunks = [chunk for piece in pieces for chunk in (piece.chunks if isinstance(piece, pa.ChunkedArray) else [piece])]
-    return words.series(pc.utf8_rtrim_whitespace(pa.chunked_array(chunks, pa.large_string())))
 
 
 def _where(raw: pd.Series, gone: pd.Series, name: str) -> tuple:
