@@ -17,6 +17,7 @@ from ledanalysis.reading.survey import Options, as_numbers, kind_of
 
 THREADS = min(4, os.cpu_count() or 1)
 
+
 def typed(
     cells: pd.DataFrame, options: Options, file_name: str, delimiter: str = ""
 ) -> tuple[pd.DataFrame, list[dict], list[tuple]]:

@@ -57,21 +57,39 @@ def table(rows: list[list], options: Options, file_name: str) -> pd.DataFrame:
     0  North   A     1
     1   None   B     2
     """
+    numbers, names = headings(rows, options, file_name)
+    body = _body(rows, numbers[-1], options, file_name)
+    first = next(place for place, name in enumerate(names) if name)
+    kept, above = _grouped(body, first, len(names), options, file_name)
+    frame = pd.DataFrame(kept, columns=range(len(names)), dtype="object")
+    frame = named(frame, names)
+    if options.group_rows:
+        if options.group_rows in frame.columns:
+            raise InputError("group_rows names a column that is there", file=file_name, value=options.group_rows)
+        frame.insert(0, options.group_rows, pd.Series(above, dtype="object"))
+    return frame
+
+
+def headings(rows: list, options: Options, file_name: str) -> tuple[tuple[int, ...], list[str]]:
+    """The numbers of the header's rows, and a name (or '') per column.
+
+    Raises
+    ------
+    InputError
+        If a header row does not exist or names nothing.
+    """
     numbers = header_rows(rows, options, file_name)
     names = _names([rows[number - 1] for number in numbers])
     if not any(names):
         raise InputError("a header row without names", file=file_name, row=numbers[-1])
-    body = _body(rows, numbers[-1], options, file_name)
-    first = next(place for place, name in enumerate(names) if name)
-    kept, headings = _grouped(body, first, len(names), options, file_name)
-    frame = pd.DataFrame(kept, columns=range(len(names)), dtype="object")
+    return numbers, names
+
+
+def named(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Columns under their names; those without a name get one, or fall away if there is nothing in them."""
     filled = [bool(name) or frame[place].notna().any() for place, name in enumerate(names)]
-    frame = frame.loc[:, filled]
+    frame = frame if all(filled) else frame.loc[:, filled]
     frame.columns = unique([name or f"column {place + 1}" for place, name in enumerate(names) if filled[place]])
-    if options.group_rows:
-        if options.group_rows in frame.columns:
-            raise InputError("group_rows names a column that is there", file=file_name, value=options.group_rows)
-        frame.insert(0, options.group_rows, pd.Series(headings, dtype="object"))
     return frame
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ledanalysis.errors import InputError
 from ledanalysis.reading import columns, forms, grid, labels, limesurvey_table, qualtrics
 from ledanalysis.reading.rawfile import RawFile
@@ -28,13 +30,22 @@ def read_rows(file: RawFile, form: str, encoding: str, rows: list, options: Opti
     codebook : callable, optional
         From the names of the columns to a `labels.Codebook`: the labels that stand elsewhere in the file.
     """
-    tool = None if options.header else next((each for each in TOOLS if each.recognises(rows)), None)
+    tool = tool_of(rows, options)
     if options.structure is not None and tool is not limesurvey_table:
         raise InputError("structure= is for LimeSurvey's results, which this is not", file=file.name)
     if tool:
         data, variables, found, sets = tool.read(rows, options, file.name, delimiter)
         return assemble(file, f"{tool.NAME} ({form})", encoding, data, variables, found, sets)
-    cells = grid.table(rows, options, file.name)
+    return read_cells(file, form, encoding, grid.table(rows, options, file.name), options, delimiter, codebook)
+
+
+def tool_of(rows: list, options: Options):
+    """What recognises the first rows as its own layout; None for a plain table."""
+    return None if options.header else next((each for each in TOOLS if each.recognises(rows)), None)
+
+
+def read_cells(file: RawFile, form: str, encoding: str, cells: pd.DataFrame, options: Options, delimiter: str, codebook=None) -> Survey:
+    """A plain table as a survey; parameters as those of `read_rows`, cells as `columns.typed` takes them."""
     book = codebook(list(cells.columns)) if codebook else labels.Codebook()
     cells = labels.as_codes(cells, book, options)
     data, variables, found = columns.typed(cells, options, file.name, delimiter)

@@ -1,0 +1,132 @@
+"""Delimited text that is as it should be, read by Arrow: what is odd in any way is left to the csv module and its rules."""
+
+from __future__ import annotations
+
+import csv
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from ledanalysis.reading import words
+
+BLOCK = 4 * 2**20  # bytes parsed at once; a row is no longer
+THREADS = min(4, os.cpu_count() or 1)  # Arrow works outside Python's lock
+_TAB, _LF, _CR, _BLANK, _QUOTE = 9, 10, 13, 32, 34
+
+
+def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pd.Series] | None:
+    """The rows of a text in UTF-8 from byte `start` on, as `width` columns of dtype str, blank cells NA.
+
+    None where the csv module might see something else or would refuse it: a row of another width, a quotation mark
+    inside a text, a control character, a line end that is not the file's own, a cell of more than it takes.
+    """
+    if not (delimiter.isascii() and delimiter not in '"\r\n ' and delimiter >= "\t"):
+        return None
+    found = _look(content, start, ord(delimiter))
+    if found is None:
+        return None
+    names = [str(place) for place in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer(content).slice(start),
+            read_options=arrow_csv.ReadOptions(column_names=names, block_size=BLOCK),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=found.has_breaks),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )  # fmt: skip
+    except pa.ArrowInvalid:
+        return None
+    columns = table.columns
+    del table
+    with ThreadPoolExecutor(THREADS) as pool:
+        columns = list(pool.map(lambda column: _column(column, found.has_returns), columns))
+    if any(column is None for column in columns):
+        return None
+    return _filled(columns)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Whether line ends stand inside cells, and among them carriage returns."""
+
+    has_breaks: bool
+    has_returns: bool
+
+
+def _look(content: bytes, start: int, delimiter: int) -> _Look | None:
+    """What there is inside quotation marks; None if something is irregular."""
+    letters = np.frombuffer(content, "uint8")[start:]
+    if not len(letters) or content.startswith(b"\xef\xbb\xbf", start):
+        return None
+    quotes, controls = _places(letters, lambda part: part == _QUOTE), _places(letters, lambda part: part < _BLANK)
+    signs = letters[controls]
+    if not np.isin(signs, [_TAB, _LF, _CR]).all() or not _are_paired(letters, quotes, delimiter):
+        return None
+    is_inside = np.searchsorted(quotes, controls) % 2 == 1
+    is_return = signs == _CR
+    after = letters[np.minimum(controls + 1, len(letters) - 1)]
+    if (is_return & ~is_inside & (after != _LF)).any():
+        return None
+    return _Look(bool((is_inside & (signs != _TAB)).any()), bool((is_inside & is_return).any()))
+
+
+def _places(letters: np.ndarray, condition) -> np.ndarray:
+    step = 2**20  # what the processor has at hand
+    return np.concatenate([np.flatnonzero(condition(letters[at : at + step])) + at for at in range(0, len(letters), step)])
+
+
+def _are_paired(letters: np.ndarray, quotes: np.ndarray, delimiter: int) -> bool:
+    """Whether each quotation mark opens a cell, closes one, or is one of two inside it."""
+    if len(quotes) % 2:
+        return False
+    edges = [delimiter, _LF, _CR]
+    is_double = np.diff(quotes) == 1
+    before, after = letters[quotes[::2] - 1], letters[np.minimum(quotes[1::2] + 1, len(letters) - 1)]
+    opens, closes = np.isin(before, edges), np.isin(after, edges)
+    if len(quotes):
+        opens[0] |= quotes[0] == 0
+        closes[-1] |= quotes[-1] == len(letters) - 1
+    opens[1:] |= is_double[1::2]
+    closes[:-1] |= is_double[1::2]
+    return bool(opens.all() and closes.all())
+
+
+def _column(chunks: pa.ChunkedArray, has_returns: bool) -> pa.Array | None:
+    column = chunks.combine_chunks()
+    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if (pc.max(pc.binary_length(column)).as_py() or 0) > csv.field_size_limit():
+        return None
+    if has_returns:
+        column = pc.replace_substring(pc.replace_substring(column, "\r\n", "\n"), "\r", "\n")
+    return words.without_blanks(column) if _may_be_blank(column) else column
+
+
+def _may_be_blank(column: pa.Array) -> bool:
+    """Whether a cell begins with what can be a blank in UTF-8."""
+    _, offsets, data = column.buffers()
+    if data is None or not len(column):
+        return False
+    offsets = np.frombuffer(offsets, "int32")[column.offset : column.offset + len(column) + 1]
+    first = np.frombuffer(data, "uint8")[offsets[:-1][np.diff(offsets) > 0]]
+    return bool(np.isin(first, [_TAB, _LF, _CR, _BLANK, 0xC2, 0xE1, 0xE2, 0xE3]).any())
+
+
+def _filled(columns: list[pa.Array]) -> list[pd.Series]:
+    """Columns without the rows in which nothing is filled."""
+    empty = np.ones(len(columns[0]), "bool")
+    for column in columns:
+        if not empty.any():
+            break
+        empty &= column.is_null().to_numpy(zero_copy_only=False)
+    if empty.any():
+        kept = pa.array(~empty)
+        columns = [column.filter(kept) for column in columns]
+    return [words.series(column) for column in columns]
