@@ -8,6 +8,7 @@ One file per format. A format of surveys is a module with NAME, EXTENSIONS, OPTI
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 
@@ -130,6 +131,7 @@ def read_survey(
     1  0344     NaN        NaT
     """
     file = open_file(path)
+    Thread(target=lambda: file.sha256, daemon=True).start()  # while it is read
     form = by_content(file, SURVEYS, delimited)
     options = Options(
         sheet=sheet,

@@ -9,17 +9,18 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import words
+from ledanalysis.reading import figures, words
 from ledanalysis.reading.survey import Options, as_numbers, kind_of
 
 THREADS = min(4, os.cpu_count() or 1)
 
 
 def typed(
-    cells: pd.DataFrame, options: Options, file_name: str, delimiter: str = ""
+    cells: pd.DataFrame | dict[str, pa.ChunkedArray], options: Options, file_name: str, delimiter: str = ""
 ) -> tuple[pd.DataFrame, list[dict], list[tuple]]:
     """Type the columns of a sheet of cells and split off the codes that mean 'missing'.
 
@@ -29,8 +30,8 @@ def typed(
 
     Parameters
     ----------
-    cells : DataFrame
-        dtype object, None where empty; or str, NA where empty.
+    cells : DataFrame, or dict of texts as Arrow has them
+        dtype object, None where empty; null where empty. A dict is emptied: it may be most of what there is in memory.
     options : Options
         na_values, text_columns and decimal are used.
     file_name : str
@@ -55,14 +56,14 @@ def typed(
     1    12.0  0344
     """
     for name in options.text_columns:
-        if name not in cells.columns:
-            raise InputError("text_columns names no column", file=file_name, value=name, allowed=list(cells.columns))
+        if name not in cells:
+            raise InputError("text_columns names no column", file=file_name, value=name, allowed=list(cells))
+    index = cells.index if isinstance(cells, pd.DataFrame) else None
     values, gone = _without(cells, {code.strip() for code in options.na_values})
-    columns = {name: column if isinstance(column, pd.Series) else _by_cell(column, name in options.text_columns)
-               for name, column in values.items()}  # fmt: skip
-    del values
-    columns = _settled(columns, options, delimiter)
-    data = pd.DataFrame(columns, index=cells.index, copy=False)
+    if isinstance(cells, dict):
+        cells.clear()
+    columns = _settled(values, options, delimiter)
+    data = pd.DataFrame(columns, index=index, copy=False)
     variables, found = [], []
     for name, column in columns.items():
         kind, (rows, codes) = kind_of(column), gone[name]
@@ -73,22 +74,22 @@ def typed(
     return data, variables, found
 
 
-def _settled(columns: dict[str, pd.Series], options: Options, delimiter: str) -> dict[str, pd.Series]:
-    """Columns of text as numbers or dates where they are; those that may have either mark when the others are known."""
+def _settled(values: dict, options: Options, delimiter: str) -> dict[str, pd.Series]:
+    """Cells as numbers or dates where they are; those that may have either mark when the others are known.
+    """
 
     def settle(name: str):
-        column = columns[name]
-        if kind_of(column) != "text" or name in options.text_columns:
-            return column, None, set()
-        found = words.words_of(column)
-        marks = words.marks(found)
-        if len(marks) < 2:
-            column = _by_words(found, column, marks, options.decimal)
-        return column, found if len(marks) == 2 else None, marks
+        cells, as_text = values.pop(name), name in options.text_columns
+        if isinstance(cells, list):
+            column = _by_cell(cells, as_text)
+            if kind_of(column) != "text":
+                return column, None, set()
+            cells = words.arrow(column)
+        return (words.series(cells), None, set()) if as_text else _by_words(cells, options.decimal)
 
-    # Arrow works outside Python's lock.
-    with ThreadPoolExecutor(THREADS) as pool:
-        results = dict(zip(columns, pool.map(settle, columns)))
+    names = list(values)
+    with ThreadPoolExecutor(THREADS) as pool:  # Arrow works outside Python's lock
+        results = dict(zip(names, pool.map(settle, names)))
     sure = {mark for _, _, marks in results.values() if len(marks) == 1 for mark in marks}
     mark = options.decimal or (sure.pop() if len(sure) == 1 else None)
     return {name: _ambiguous(found, column, mark, delimiter) if found else column for name, (column, found, _) in results.items()}
@@ -121,24 +122,25 @@ def as_kind(cells: list, kind: str, values: dict) -> pd.Series:
         return column
     if kind == "number" and not column.notna().any():
         return as_numbers(texts)
-    found = words.words_of(column)
+    texts = words.arrow(column)
+    found = words.words_of(texts, words.patterns_of(texts))
     if kind == "number":
         return words.numbers(found) if found.fit(words.PLAIN) else column
     dates = words.dates(found)
     return column if dates is None else dates
 
 
-def _without(cells: pd.DataFrame, codes: set[str]) -> tuple[dict, dict]:
+def _without(cells, codes: set[str]) -> tuple[dict, dict]:
     """Per column the cells without codes that mean 'missing'; and the rows that had one, with the cell that it was."""
-    values = {name: column if column.dtype == "str" else column.tolist() for name, column in cells.items()}
+    values = {name: column if isinstance(column, pa.ChunkedArray) else column.tolist() for name, column in cells.items()}
     gone = {name: ([], []) for name in values}
     if not codes:
         return values, gone
     for name, column in values.items():
-        if isinstance(column, pd.Series):
-            is_code = column.str.strip().isin(codes)
-            gone[name] = (np.flatnonzero(is_code), column[is_code].tolist())
-            values[name] = column.mask(is_code)
+        if isinstance(column, pa.ChunkedArray):
+            is_code = pc.is_in(pc.utf8_trim_whitespace(column), pa.array(codes, column.type))
+            gone[name] = (np.flatnonzero(is_code), column.filter(is_code).to_pylist())
+            values[name] = pc.if_else(is_code, pa.scalar(None, column.type), column)
         else:
             rows = [row for row, cell in enumerate(column) if cell is not None and _text(cell).strip() in codes]
             gone[name] = (rows, [column[row] for row in rows])
@@ -179,14 +181,28 @@ def _seconds(cell: time | timedelta) -> float:
     return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
 
 
-def _by_words(found: words.Words, column: pd.Series, marks: set[str], given: str | None) -> pd.Series:
-    """A column with its words as numbers or dates if all of them are, else as it stands."""
+def _by_words(cells: pa.ChunkedArray, given: str | None) -> tuple[pd.Series, words.Words | None, set[str]]:
+    """Texts as numbers or dates if all of them are, else as they stand; and the decimal marks that they may have.
+
+    With their words, and as they stand, where these are two.
+    """
+    patterns = words.patterns_of(cells)
+    expected = words.marks_in(patterns)
+    if words.WHOLE in patterns or len(expected) == 1:
+        mark = "" if words.WHOLE in patterns else min(expected)
+        numbers = figures.plain(cells, mark)
+        if numbers is not None:
+            return numbers if not mark or given in (None, mark) else words.series(cells), None, {mark} - {""}
+    found = words.words_of(cells, patterns)
     if found.fit(words.WHOLE):
-        return words.numbers(found)
-    if marks and (given is None or given in marks):
-        return words.numbers(found, *marks)
-    dates = None if marks else words.dates(found)
-    return column if dates is None else dates
+        return words.numbers(found), None, set()
+    marks = {mark for mark in expected if found.fit(words.WITH[mark])}
+    if len(marks) == 2:
+        return words.series(cells), found, marks
+    if marks:
+        return words.numbers(found, *marks) if given is None or given in marks else words.series(cells), None, marks
+    dates = words.dates(found)
+    return words.series(cells) if dates is None else dates, None, marks
 
 
 def _ambiguous(found: words.Words, column: pd.Series, mark: str | None, delimiter: str) -> pd.Series:

@@ -9,7 +9,7 @@ import itertools
 import re
 import statistics
 
-import pandas as pd
+import pyarrow as pa
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading import grid, regular, tabular
@@ -65,7 +65,7 @@ def _lines(content: bytes, start: int):
     return io.TextIOWrapper(stream, "utf-8", newline="")
 
 
-def _regular(content: bytes, start: int, delimiter: str, options: Options, file_name: str) -> pd.DataFrame | None:
+def _regular(content: bytes, start: int, delimiter: str, options: Options, file_name: str) -> dict[str, pa.ChunkedArray] | None:
     """The cells of a plain table under one header, if the text is quite regular."""
     if options.first_row or options.last_row or options.group_rows or options.structure is not None:
         return None
@@ -83,7 +83,10 @@ def _regular(content: bytes, start: int, delimiter: str, options: Options, file_
     numbers, names = grid.headings(rows, options, file_name)
     below = next(itertools.islice(LINE_END.finditer(content, start), ends[numbers[-1] - 1] - 1, None), None)
     columns = below and regular.cells(content, below.end(), len(names), delimiter)
-    return None if columns is None else grid.named(pd.DataFrame(dict(enumerate(columns)), copy=False), names)
+    if columns is None:
+        return None
+    kept = grid.named({place: each.null_count < len(each) for place, each in enumerate(columns)}, names)
+    return {name: columns[place] for place, name in kept.items()}
 
 
 def _check_lines(file: RawFile) -> None:

@@ -60,9 +60,10 @@ def table(rows: list[list], options: Options, file_name: str) -> pd.DataFrame:
     numbers, names = headings(rows, options, file_name)
     body = _body(rows, numbers[-1], options, file_name)
     first = next(place for place, name in enumerate(names) if name)
-    kept, above = _grouped(body, first, len(names), options, file_name)
-    frame = pd.DataFrame(kept, columns=range(len(names)), dtype="object")
-    frame = named(frame, names)
+    rows, above = _grouped(body, first, len(names), options, file_name)
+    frame = pd.DataFrame(rows, columns=range(len(names)), dtype="object")
+    kept = named(dict(enumerate(frame.notna().any())), names)
+    frame = frame[list(kept)].set_axis(list(kept.values()), axis=1)
     if options.group_rows:
         if options.group_rows in frame.columns:
             raise InputError("group_rows names a column that is there", file=file_name, value=options.group_rows)
@@ -85,12 +86,27 @@ def headings(rows: list, options: Options, file_name: str) -> tuple[tuple[int, .
     return numbers, names
 
 
-def named(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Columns under their names; those without a name get one, or fall away if there is nothing in them."""
-    filled = [bool(name) or frame[place].notna().any() for place, name in enumerate(names)]
-    frame = frame if all(filled) else frame.loc[:, filled]
-    frame.columns = unique([name or f"column {place + 1}" for place, name in enumerate(names) if filled[place]])
-    return frame
+def named(columns: dict, names: list[str]) -> dict:
+    """Columns under their names; those without a name get one, or fall away if there is nothing in them.
+
+    Parameters
+    ----------
+    columns : dict
+        Place to whether anything is in it.
+    names : list of str
+
+    Returns
+    -------
+    dict
+        Place to name.
+
+    Examples
+    --------
+    >>> named({0: True, 1: True, 2: True, 3: False}, ["reden", "", "reden", ""])
+    {0: 'reden', 1: 'column 2', 2: 'reden (2)'}
+    """
+    kept = [place for place, is_filled in columns.items() if names[place] or is_filled]
+    return dict(zip(kept, unique([names[place] or f"column {place + 1}" for place in kept])))
 
 
 def _names(header: list[list]) -> list[str]:

@@ -8,20 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from ledanalysis.reading import words
 
-BLOCK = 4 * 2**20  # bytes parsed at once; a row is no longer
+BLOCK = 8 * 2**20  # bytes parsed at once; a row is no longer
 THREADS = min(4, os.cpu_count() or 1)  # Arrow works outside Python's lock
 _TAB, _LF, _CR, _BLANK, _QUOTE = 9, 10, 13, 32, 34
+_CAN_BE_BLANK = np.zeros(256, "bool")
+_CAN_BE_BLANK[[_TAB, _LF, _CR, _BLANK, 0xC2, 0xE1, 0xE2, 0xE3]] = True  # the last four begin others in UTF-8
 
 
-def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pd.Series] | None:
-    """The rows of a text in UTF-8 from byte `start` on, as `width` columns of dtype str, blank cells NA.
+def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pa.ChunkedArray] | None:
+    """The rows of a text in UTF-8 from byte `start` on, as `width` columns, blank cells null.
 
     None where the csv module might see something else or would refuse it: a row of another width, a quotation mark
     inside a text, a control character, a line end that is not the file's own, a cell of more than it takes.
@@ -48,8 +49,6 @@ def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pd.Ser
     del table
     with ThreadPoolExecutor(THREADS) as pool:
         columns = list(pool.map(lambda column: _column(column, found.has_returns), columns))
-    if any(column is None for column in columns):
-        return None
     return _filled(columns)
 
 
@@ -72,8 +71,9 @@ def _look(content: bytes, start: int, delimiter: int) -> _Look | None:
         return None
     is_inside = np.searchsorted(quotes, controls) % 2 == 1
     is_return = signs == _CR
+    longest = np.diff(controls[signs == _LF], prepend=-1, append=len(letters)).max()
     after = letters[np.minimum(controls + 1, len(letters) - 1)]
-    if (is_return & ~is_inside & (after != _LF)).any():
+    if (is_return & ~is_inside & (after != _LF)).any() or longest > csv.field_size_limit():
         return None
     return _Look(bool((is_inside & (signs != _TAB)).any()), bool((is_inside & is_return).any()))
 
@@ -99,14 +99,10 @@ def _are_paired(letters: np.ndarray, quotes: np.ndarray, delimiter: int) -> bool
     return bool(opens.all() and closes.all())
 
 
-def _column(chunks: pa.ChunkedArray, has_returns: bool) -> pa.Array | None:
-    column = chunks.combine_chunks()
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if (pc.max(pc.binary_length(column)).as_py() or 0) > csv.field_size_limit():
-        return None
+def _column(column: pa.ChunkedArray, has_returns: bool) -> pa.ChunkedArray:
     if has_returns:
         column = pc.replace_substring(pc.replace_substring(column, "\r\n", "\n"), "\r", "\n")
-    return words.without_blanks(column) if _may_be_blank(column) else column
+    return words.without_blanks(column) if any(map(_may_be_blank, column.chunks)) else column
 
 
 def _may_be_blank(column: pa.Array) -> bool:
@@ -116,17 +112,14 @@ def _may_be_blank(column: pa.Array) -> bool:
         return False
     offsets = np.frombuffer(offsets, "int32")[column.offset : column.offset + len(column) + 1]
     first = np.frombuffer(data, "uint8")[offsets[:-1][np.diff(offsets) > 0]]
-    return bool(np.isin(first, [_TAB, _LF, _CR, _BLANK, 0xC2, 0xE1, 0xE2, 0xE3]).any())
+    return bool(_CAN_BE_BLANK[first].any())
 
 
-def _filled(columns: list[pa.Array]) -> list[pd.Series]:
+def _filled(columns: list[pa.ChunkedArray]) -> list[pa.ChunkedArray]:
     """Columns without the rows in which nothing is filled."""
     empty = np.ones(len(columns[0]), "bool")
     for column in columns:
         if not empty.any():
-            break
+            return columns
         empty &= column.is_null().to_numpy(zero_copy_only=False)
-    if empty.any():
-        kept = pa.array(~empty)
-        columns = [column.filter(kept) for column in columns]
-    return [words.series(column) for column in columns]
+    return [column.filter(pa.array(~empty)) for column in columns] if empty.any() else columns

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading.rawfile import RawFile
@@ -175,10 +176,25 @@ def safe(text):
     return CONTROL.sub("\ufffd", text) if isinstance(text, str) else text
 
 
+def _may_hold_control(column: pd.Series) -> bool:
+    """Whether the bytes of its texts (in UTF-8) are such that a pattern must look at them."""
+    cells = pa.array(column.array, type=pa.large_string(), from_pandas=True)
+    for chunk in cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]:
+        _, offsets, data = chunk.buffers()
+        if data is None or not len(chunk):
+            continue
+        ends = np.frombuffer(offsets, "int64")[[chunk.offset, chunk.offset + len(chunk)]]
+        for start in range(ends[0], ends[1], 2**20):
+            letters = np.frombuffer(data, "uint8")[start : min(start + 2**20, ends[1])]
+            if (letters == 0x7F).any() or (letters == 0xEF).any() or not np.isin(letters[letters < 32], [9, 10, 13]).all():
+                return True
+    return False
+
+
 def assemble(file: RawFile, form, encoding: str, data, variables, found, sets=None) -> Survey:
     """A `Survey` from what a format's reader found, its texts without control characters."""
     for name in data.columns[data.dtypes == "str"]:
-        if data[name].str.contains(CONTROL.pattern, regex=True).any():
+        if _may_hold_control(data[name]) and data[name].str.contains(CONTROL.pattern, regex=True).any():
             data[name] = data[name].map(safe, na_action="ignore").astype("str")
     renamed = [safe(name) for name in data.columns]
     if renamed != list(data.columns):

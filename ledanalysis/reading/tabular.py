@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from ledanalysis.errors import InputError
 from ledanalysis.reading import columns, forms, grid, labels, limesurvey_table, qualtrics
 from ledanalysis.reading.rawfile import RawFile
@@ -44,9 +42,9 @@ def tool_of(rows: list, options: Options):
     return None if options.header else next((each for each in TOOLS if each.recognises(rows)), None)
 
 
-def read_cells(file: RawFile, form: str, encoding: str, cells: pd.DataFrame, options: Options, delimiter: str, codebook=None) -> Survey:
+def read_cells(file: RawFile, form: str, encoding: str, cells, options: Options, delimiter: str, codebook=None) -> Survey:
     """A plain table as a survey; parameters as those of `read_rows`, cells as `columns.typed` takes them."""
-    book = codebook(list(cells.columns)) if codebook else labels.Codebook()
+    book = codebook(list(cells)) if codebook else labels.Codebook()
     cells = labels.as_codes(cells, book, options)
     data, variables, found = columns.typed(cells, options, file.name, delimiter)
     return assemble(file, form, encoding, data, labels.described(variables, book), found)

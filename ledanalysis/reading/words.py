@@ -5,7 +5,9 @@ A survey's column has few words (five codes, the days of a year), so patterns an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ import pyarrow.compute as pc
 WHOLE = r"-?(?:0|[1-9]\d{0,14})"
 PLAIN = r"-?(?:\d{1,15}(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?"  # of programs, not of people: '.5', '1.50000'
 _DIGITS = r"-?(?:(?:0|[1-9]\d{{0,14}}|[1-9]\d{{0,2}}(?:{group}\d{{3}})+)(?:{mark}\d+)?|{mark}\d+)(?:[eE][+-]\d{{1,2}})?"
-_WITH = {",": _DIGITS.format(group=r"\.", mark=","), ".": _DIGITS.format(group=",", mark=r"\.")}
+WITH = {",": _DIGITS.format(group=r"\.", mark=","), ".": _DIGITS.format(group=",", mark=r"\.")}
 _TIME = r"(?:(?:T| +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?)?"
 _DATES = (
     r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})" + _TIME,
@@ -41,36 +43,44 @@ class Words:
 
     def spread(self, values: np.ndarray) -> pd.Series:
         """A value per word as a column: NaN or NaT where there is no word."""
-        column = values[self.places.fill_null(0).to_numpy()]
+        nothing = np.datetime64("NaT") if values.dtype.kind == "M" else np.nan
         if self.places.null_count:
-            column[self.places.is_null().to_numpy(zero_copy_only=False)] = np.datetime64("NaT") if values.dtype.kind == "M" else np.nan
-        return pd.Series(column)
+            values = np.append(values, nothing)
+        return pd.Series(values.take(self.places.fill_null(len(values) - 1).to_numpy()))
 
 
-def words_of(column: pd.Series) -> Words:
-    """The words of a column of dtype str, if it can be one of numbers or dates; else none.
+def patterns_of(cells: pa.ChunkedArray) -> tuple[str, ...]:
+    """The patterns of numbers and dates that the first cells of a column of texts fit: none, for most."""
+    first = pc.utf8_trim_whitespace(cells.slice(0, _FIRST).drop_null())
+    return tuple(each for each in (WHOLE, *WITH.values(), PLAIN, *_DATES) if _all_fit(first, each))
+
+
+def marks_in(patterns: tuple[str, ...]) -> set[str]:
+    """The decimal marks that the first cells may have."""
+    return {mark for mark, pattern in WITH.items() if pattern in patterns}
+
+
+def words_of(cells: pa.ChunkedArray, patterns: tuple[str, ...]) -> Words:
+    """The words of a column of texts that may fit some patterns; none if there are no patterns.
 
     Examples
     --------
-    >>> words = words_of(pd.Series(["1", None, " 1", "2"], dtype="str"))
+    >>> cells = arrow(pd.Series(["1", None, " 1", "2"], dtype="str"))
+    >>> words = words_of(cells, patterns_of(cells))
     >>> words.texts.to_pylist(), words.places.to_pylist()
     (['1', '1', '2'], [0, None, 1, 2])
-    >>> len(words_of(pd.Series(["1", "a"], dtype="str")).texts)
-    0
     """
-    cells = arrow(column)
-    first = pc.utf8_trim_whitespace(cells.slice(0, _FIRST).drop_null())
-    patterns = tuple(each for each in (WHOLE, *_WITH.values(), PLAIN, *_DATES) if _all_fit(first, each))
     if not patterns:
-        return Words(pa.array([], pa.large_string()), pa.nulls(0, pa.int32()), ())
-    encoded = cells.dictionary_encode()
+        return Words(pa.array([], pa.string()), pa.nulls(0, pa.int32()), ())
+    encoded = cells.dictionary_encode().combine_chunks()
+    encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
     return Words(pc.utf8_trim_whitespace(encoded.dictionary), encoded.indices, patterns)
 
 
-def arrow(column: pd.Series) -> pa.Array:
-    """A column of dtype str as one array of Arrow's."""
+def arrow(column: pd.Series) -> pa.ChunkedArray:
+    """A column of dtype str as Arrow has it."""
     cells = pa.array(column.array, type=pa.large_string(), from_pandas=True)
-    return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    return cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
 
 
 def series(cells: pa.Array | pa.ChunkedArray) -> pd.Series:
@@ -88,13 +98,6 @@ def _all_fit(texts: pa.Array, pattern: str) -> bool:
     return pc.all(pc.match_substring_regex(texts, f"^(?:{pattern})$")).as_py() is not False
 
 
-def marks(words: Words) -> set[str]:
-    """The decimal marks with which all of a column's words are numbers; of whole numbers, neither."""
-    if words.fit(WHOLE):
-        return set()
-    return {mark for mark, pattern in _WITH.items() if words.fit(pattern)}
-
-
 def numbers(words: Words, mark: str = ".") -> pd.Series:
     """Words that are numbers as int64 where all are whole and present, else float64."""
     group = {",": ".", ".": ","}[mark]
@@ -108,13 +111,16 @@ def numbers(words: Words, mark: str = ".") -> pd.Series:
 
 def dates(words: Words) -> pd.Series | None:
     """Dates written dd-mm-jjjj or jjjj-mm-dd, with or without a time; None if one of them is no date."""
-    for pattern in _DATES:
-        if not words.fit(pattern):
-            continue
-        parts = pd.Series(words.texts.to_pylist(), dtype="str").str.extract(f"^{pattern}$")
-        parts["us"] = parts.pop("fraction").str.pad(6, side="right", fillchar="0")
-        parts = parts.fillna("0").astype("float64")
-        in_clock = (parts["hour"] < 24) & (parts[["minute", "second"]] < 60).all(axis=1)
-        found = pd.to_datetime(parts, errors="coerce").astype("datetime64[us]")
-        return words.spread(found.to_numpy()) if in_clock.all() and found.notna().all() else None
-    return None
+    pattern = next((each for each in _DATES if words.fit(each)), None)
+    if pattern is None:
+        return None
+    try:
+        found = [_moment(each) for each in map(re.compile(pattern).fullmatch, words.texts.to_pylist())]
+    except ValueError:  # 31-02-2023
+        return None
+    return words.spread(np.array(found, dtype="datetime64[us]"))
+
+
+def _moment(found: re.Match) -> datetime:
+    parts = [int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")]
+    return datetime(*parts, int((found["fraction"] or "").ljust(6, "0")))
