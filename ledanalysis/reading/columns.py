@@ -31,7 +31,7 @@ def typed(
     Parameters
     ----------
     cells : DataFrame, or dict of texts as Arrow has them
-        dtype object, None where empty; null where empty. A dict is emptied: it may be most of what there is in memory.
+        dtype object, None where empty; null or blank where empty. A dict is emptied: it may be most of what there is in memory.
     options : Options
         na_values, text_columns and decimal are used.
     file_name : str
@@ -85,7 +85,7 @@ def _settled(values: dict, options: Options, delimiter: str) -> dict[str, pd.Ser
             if kind_of(column) != "text":
                 return column, None, set()
             cells = words.arrow(column)
-        return (words.series(cells), None, set()) if as_text else _by_words(cells, options.decimal)
+        return (words.series(words.without_blanks(cells)), None, set()) if as_text else _by_words(cells, options.decimal)
 
     names = list(values)
     with ThreadPoolExecutor(THREADS) as pool:  # Arrow works outside Python's lock
@@ -193,6 +193,9 @@ def _by_words(cells: pa.ChunkedArray, given: str | None) -> tuple[pd.Series, wor
         numbers = figures.plain(cells, mark)
         if numbers is not None:
             return numbers if not mark or given in (None, mark) else words.series(cells), None, {mark} - {""}
+    cells = words.without_blanks(cells)
+    patterns = words.patterns_of(cells)
+    expected = words.marks_in(patterns)
     found = words.words_of(cells, patterns)
     if found.fit(words.WHOLE):
         return words.numbers(found), None, set()

@@ -12,7 +12,7 @@ import statistics
 import pyarrow as pa
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import grid, regular, tabular
+from ledanalysis.reading import grid, regular, tabular, words
 from ledanalysis.reading.rawfile import RawFile, as_utf8, is_text
 from ledanalysis.reading.survey import Options, Survey
 
@@ -85,7 +85,7 @@ def _regular(content: bytes, start: int, delimiter: str, options: Options, file_
     columns = below and regular.cells(content, below.end(), len(names), delimiter)
     if columns is None:
         return None
-    kept = grid.named({place: each.null_count < len(each) for place, each in enumerate(columns)}, names)
+    kept = grid.named({place: bool(names[place]) or words.without_blanks(each).null_count < len(each) for place, each in enumerate(columns)}, names)
     return {name: columns[place] for place, name in kept.items()}
 
 

@@ -37,12 +37,13 @@ def plain(cells: pa.ChunkedArray, mark: str = "") -> pd.Series | None:
     longest = int(lengths.max())
     if not 0 < longest <= LONGEST:
         return None
-    is_digit = letters - _ZERO < 10
-    if longest == 1 and is_digit.all():
+    digits = np.count_nonzero(letters - _ZERO < 10)
+    if longest == 1 and digits == len(letters):
         return _single(letters, lengths)
-    if not is_digit.all() and not _is_written_well(letters, is_digit, ends, ord(mark or "-")):
+    start, end = (ends[:-1], ends[1:]) if lengths.all() else (ends[:-1][lengths > 0], ends[1:][lengths > 0])
+    if digits < len(letters) and not _is_written_well(letters, digits, start, end, ord(mark or "-")):
         return None
-    if _leads_with_zero(letters, is_digit, ends, lengths):
+    if _leads_with_zero(letters, start, end):
         return None
     return _read(column, np.where(letters == ord(mark), np.uint8(_POINT), letters) if mark == "," else None)
 
@@ -56,25 +57,23 @@ def _single(letters: np.ndarray, lengths: np.ndarray) -> pd.Series:
     return pd.Series(values)
 
 
-def _is_written_well(letters: np.ndarray, is_digit: np.ndarray, ends: np.ndarray, mark: int) -> bool:
+def _is_written_well(letters: np.ndarray, digits: int, start: np.ndarray, end: np.ndarray, mark: int) -> bool:
     """Whether there are no letters but digits, a minus in front, and the mark, with a digit behind it."""
-    others = letters[~is_digit]
-    is_minus, is_mark = others == _MINUS, others == mark
-    if not (is_minus | is_mark).all():
+    minuses, marks = np.count_nonzero(letters == _MINUS), np.count_nonzero(letters == mark)
+    if digits + minuses + (marks if mark != _MINUS else 0) < len(letters):
         return False
-    filled = np.diff(ends) > 0
-    first, last = letters[ends[:-1][filled]], letters[ends[1:][filled] - 1]
-    return np.count_nonzero(first == _MINUS) == np.count_nonzero(is_minus) and bool((last - _ZERO < 10).all())
+    return np.count_nonzero(letters[start] == _MINUS) == minuses and bool((letters[end - 1] - _ZERO < 10).all())
 
 
-def _leads_with_zero(letters: np.ndarray, is_digit: np.ndarray, ends: np.ndarray, lengths: np.ndarray) -> bool:
+def _leads_with_zero(letters: np.ndarray, start: np.ndarray, end: np.ndarray) -> bool:
     """Whether a cell begins with a zero and another digit: a code (0363)."""
-    start = ends[:-1][lengths > 1]
-    start = start + (letters[start] == _MINUS)
-    zeros = start[letters[start] == _ZERO]
-    ends = ends[1:][lengths > 1][letters[start] == _ZERO]
-    zeros = zeros[zeros + 1 < ends]
-    return bool(is_digit[zeros + 1].any())
+    first = letters[start]
+    if (first == _MINUS).any():
+        start = start + (first == _MINUS)
+        first = letters[np.minimum(start, end - 1)]
+    zeros = np.flatnonzero(first == _ZERO)
+    zeros = zeros[start[zeros] + 1 < end[zeros]]
+    return bool((letters[start[zeros] + 1] - _ZERO < 10).any())
 
 
 def _read(column: pa.Array, letters: np.ndarray | None) -> pd.Series | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +13,11 @@ from pyarrow import csv as arrow_csv
 from ledanalysis.reading import words
 
 BLOCK = 8 * 2**20  # bytes parsed at once; a row is no longer
-THREADS = min(4, os.cpu_count() or 1)  # Arrow works outside Python's lock
 _TAB, _LF, _CR, _BLANK, _QUOTE = 9, 10, 13, 32, 34
-_CAN_BE_BLANK = np.zeros(256, "bool")
-_CAN_BE_BLANK[[_TAB, _LF, _CR, _BLANK, 0xC2, 0xE1, 0xE2, 0xE3]] = True  # the last four begin others in UTF-8
 
 
 def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pa.ChunkedArray] | None:
-    """The rows of a text in UTF-8 from byte `start` on, as `width` columns, blank cells null.
+    """The rows of a text in UTF-8 from byte `start` on, as `width` columns, empty cells null; rows of nothing but blanks left out.
 
     None where the csv module might see something else or would refuse it: a row of another width, a quotation mark
     inside a text, a control character, a line end that is not the file's own, a cell of more than it takes.
@@ -45,11 +40,7 @@ def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pa.Chu
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None
-    columns = table.columns
-    del table
-    with ThreadPoolExecutor(THREADS) as pool:
-        columns = list(pool.map(lambda column: _column(column, found.has_returns), columns))
-    return _filled(columns)
+    return _filled([_with_breaks(column) for column in table.columns] if found.has_returns else table.columns)
 
 
 @dataclass(frozen=True)
@@ -99,27 +90,14 @@ def _are_paired(letters: np.ndarray, quotes: np.ndarray, delimiter: int) -> bool
     return bool(opens.all() and closes.all())
 
 
-def _column(column: pa.ChunkedArray, has_returns: bool) -> pa.ChunkedArray:
-    if has_returns:
-        column = pc.replace_substring(pc.replace_substring(column, "\r\n", "\n"), "\r", "\n")
-    return words.without_blanks(column) if any(map(_may_be_blank, column.chunks)) else column
-
-
-def _may_be_blank(column: pa.Array) -> bool:
-    """Whether a cell begins with what can be a blank in UTF-8."""
-    _, offsets, data = column.buffers()
-    if data is None or not len(column):
-        return False
-    offsets = np.frombuffer(offsets, "int32")[column.offset : column.offset + len(column) + 1]
-    first = np.frombuffer(data, "uint8")[offsets[:-1][np.diff(offsets) > 0]]
-    return bool(_CAN_BE_BLANK[first].any())
+def _with_breaks(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.replace_substring(pc.replace_substring(column, "\r\n", "\n"), "\r", "\n")
 
 
 def _filled(columns: list[pa.ChunkedArray]) -> list[pa.ChunkedArray]:
-    """Columns without the rows in which nothing is filled."""
     empty = np.ones(len(columns[0]), "bool")
     for column in columns:
         if not empty.any():
             return columns
-        empty &= column.is_null().to_numpy(zero_copy_only=False)
+        empty &= words.without_blanks(column).is_null().to_numpy(zero_copy_only=False)
     return [column.filter(pa.array(~empty)) for column in columns] if empty.any() else columns

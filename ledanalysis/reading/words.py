@@ -88,10 +88,22 @@ def series(cells: pa.Array | pa.ChunkedArray) -> pd.Series:
     return pd.Series(pd.StringDtype(na_value=np.nan).__from_arrow__(cells))
 
 
-def without_blanks(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Texts of Arrow's, null where there is nothing but blanks."""
+def without_blanks(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts, null where there is nothing but blanks."""
+    if not any(map(_may_be_blank, cells.chunks)):
+        return cells
     blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
     return pc.if_else(blank, pa.scalar(None, cells.type), cells) if pc.any(blank).as_py() else cells
+
+
+def _may_be_blank(chunk: pa.Array) -> bool:
+    """Whether a cell begins with what can be a blank in UTF-8."""
+    _, offsets, data = chunk.buffers()
+    if data is None or not len(chunk):
+        return False
+    ends = np.frombuffer(offsets, "int32" if chunk.type == pa.string() else "int64")[chunk.offset : chunk.offset + len(chunk) + 1]
+    first = np.frombuffer(data, "uint8")[ends[:-1][np.diff(ends) > 0]]
+    return bool(((first <= ord(" ")) | np.isin(first, [0xC2, 0xE1, 0xE2, 0xE3])).any())
 
 
 def _all_fit(texts: pa.Array, pattern: str) -> bool:
