@@ -24,7 +24,8 @@ _DATES = (
     r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})" + _TIME,
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})" + _TIME,
 )
-_FIRST = 1_000  # rows that show most columns of text to be just that
+_CAN_BE_BLANK = np.isin(np.arange(256), [9, 10, 11, 12, 13, 32, 0xC2, 0xE1, 0xE2, 0xE3])  # the last four begin blanks in UTF-8
+_FIRST = 200  # rows that show most columns of text to be just that
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _may_be_blank(chunk: pa.Array) -> bool:
         return False
     ends = np.frombuffer(offsets, "int32" if chunk.type == pa.string() else "int64")[chunk.offset : chunk.offset + len(chunk) + 1]
     first = np.frombuffer(data, "uint8")[ends[:-1][np.diff(ends) > 0]]
-    return bool(((first <= ord(" ")) | np.isin(first, [0xC2, 0xE1, 0xE2, 0xE3])).any())
+    return bool(_CAN_BE_BLANK[first].any())
 
 
 def _all_fit(texts: pa.Array, pattern: str) -> bool:
