@@ -12,7 +12,7 @@ import statistics
 import pyarrow as pa
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import grid, regular, tabular, words
+from ledanalysis.reading import bounds, grid, regular, tabular, words
 from ledanalysis.reading.rawfile import RawFile, as_utf8, is_text
 from ledanalysis.reading.survey import Options, Survey
 
@@ -28,7 +28,6 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 HEAD = 100  # rows looked at for the header
 SAMPLE = 500  # rows looked at for the separator
 MOST = 0.6
-LONGEST_LINE = 16_000_000  # bytes; a cell may have 131,072 characters (csv.field_size_limit), four times Excel's most
 
 
 def recognises(file: RawFile) -> bool:
@@ -41,7 +40,7 @@ def read(file: RawFile, options: Options) -> Survey:
     Quoted texts may hold separators and line ends (given as \\n). A line 'sep=;' in front, as Excel writes it, names
     the separator and is not counted as a row.
     """
-    _check_lines(file)
+    bounds.check_lines(file.content, file.name)
     content, encoding = as_utf8(file, options.encoding)
     if b"\0" in content:
         row = content.count(b"\n", 0, content.index(b"\0")) + 1
@@ -87,16 +86,6 @@ def _regular(content: bytes, start: int, delimiter: str, options: Options, file_
         return None
     kept = grid.named({place: bool(names[place]) or words.without_blanks(each).null_count < len(each) for place, each in enumerate(columns)}, names)
     return {name: columns[place] for place, name in kept.items()}
-
-
-def _check_lines(file: RawFile) -> None:
-    """Refuse a line too long to be anybody's answers, before anything is made of it."""
-    start = 0
-    while start + LONGEST_LINE < len(file.content):
-        end = max(file.content.rfind(b"\n", start, start + LONGEST_LINE), file.content.rfind(b"\r", start, start + LONGEST_LINE))
-        if end < 0:
-            raise InputError(f"a line of more than {LONGEST_LINE} bytes", file=file.name, row=file.content.count(b"\n", 0, start) + 1)
-        start = end + 1
 
 
 def _delimiter(content: bytes, start: int, options: Options) -> str:

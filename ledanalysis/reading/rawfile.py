@@ -66,6 +66,18 @@ def open_file(path) -> RawFile:
     return RawFile(path.name, content)
 
 
+def start_of(path, most: int) -> RawFile | None:
+    """The first bytes of a file larger than that, for what can be said without all of it; None of a smaller one."""
+    path = Path(path)
+    try:
+        if path.stat().st_size <= most:
+            return None
+        with path.open("rb") as opened:
+            return RawFile(path.name, opened.read(most))
+    except (OSError, ValueError):  # `open_file` says what is wrong
+        return None
+
+
 def choose(file: RawFile, formats):
     """The format (a module of this package) that both the file's name and its content say it has.
 
