@@ -59,8 +59,8 @@ def open_file(path) -> RawFile:
         content = path.read_bytes()
     except FileNotFoundError:
         raise InputError("no such file", file=path) from None
-    except OSError as error:
-        raise InputError(f"cannot be opened ({error.strerror})", file=path) from None
+    except (OSError, ValueError) as error:  # the latter: a zero byte in the name
+        raise InputError(f"cannot be opened ({getattr(error, 'strerror', error)})", file=path) from None
     if not content:
         raise InputError("the file is empty", file=path.name)
     return RawFile(path.name, content)
