@@ -113,6 +113,10 @@ def open_archive(source, name: str, most: int | None = None, most_text: int | No
     seen: set[str] = set()
     for each in members:
         _check_member(each, seen, name)
+        try:
+            archive.open(each).close()
+        except Exception as error:  # the name in the directory is not the one in front of the member
+            raise InputError(f"damaged or cut short ({error})", file=name, value=each.filename) from None
     for chosen, limit, what in ((members, most, ""), (filter(_is_parsed, members), most_text or most, " text")):
         if (total := sum(each.file_size for each in chosen)) > limit:
             raise InputError(f"unpacks to too much{what}", file=name, value=f"{total // 2**20} MB", allowed=f"{limit // 2**20} MB")
@@ -126,6 +130,8 @@ def _is_parsed(member: zipfile.ZipInfo) -> bool:
 def _check_member(member: zipfile.ZipInfo, seen: set[str], name: str) -> None:
     if _ELSEWHERE.match(member.orig_filename) or _ELSEWHERE.match(member.filename):
         raise InputError("a file in the archive leads out of it", file=name, value=member.filename)
+    if "\0" in member.orig_filename:
+        raise InputError("damaged: a zero byte in the name of a file in the archive", file=name, value=member.orig_filename)
     if stat.S_ISLNK(member.external_attr >> 16):
         raise InputError("a link in the archive", file=name, value=member.filename)
     if member.filename in seen:

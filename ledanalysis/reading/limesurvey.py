@@ -74,9 +74,9 @@ def _parts(file: RawFile):
     archive = bounds.open_archive(file.content, file.name)
     found = {end: [name for name in archive.namelist() if name.lower().endswith(end)] for end in (".lss", "_responses.lsr")}
     for end, parts in found.items():
-        if len(parts) > 1 or (end == ".lss" and not parts):
+        if len(parts) != 1:  # without responses it would read as a survey that nobody filled in
             raise InputError(f"not one part {end} in the archive", file=file.name, value=len(parts))
-    structure, responses = (bounds.unpacked(archive, parts[0], file.name) if parts else None for parts in found.values())
+    structure, responses = (bounds.unpacked(archive, parts[0], file.name) for parts in found.values())
     return bounds.parse_xml(structure, file.name), responses
 
 
