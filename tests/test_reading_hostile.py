@@ -1,6 +1,5 @@
 """Deliveries that are damaged or made to harm: a survey that is right, or an InputError; never anything else."""
 
-import random
 import zipfile
 
 import openpyxl
@@ -25,7 +24,7 @@ from delivered import (
 
 from ledanalysis import reading
 from ledanalysis.errors import InputError
-from ledanalysis.reading import archive, delimited, workbook
+from ledanalysis.reading import bounds
 
 LAUGHS = '<!DOCTYPE a [<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)) + "]>"
 OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
@@ -69,50 +68,6 @@ SEEDS = {
     "csv": lambda folder: CSV.encode(), "txt": lambda folder: CSV.encode("utf-16"), "tsv": lambda folder: qualtrics_survey().encode(),
     "google.csv": lambda folder: GOOGLE.encode(), "lime.csv": lambda folder: LIME.encode("utf-8-sig"),
 }  # fmt: skip
-MUTATIONS = 48
-
-
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    """Cut, overwritten, with NULs put in, or with two pieces changed places."""
-    kind = chance.choice(["cut", "head", "flip", "flip", "bits", "nul", "swap", "double"])
-    place = chance.randrange(len(content))
-    if kind == "cut":
-        return content[:place]
-    if kind == "head":
-        return content[place:]
-    if kind == "nul":
-        return content[:place] + b"\0" * chance.randint(1, 40) + content[place:]
-    if kind == "swap":
-        a, b, c = sorted(chance.randrange(len(content)) for _ in range(3))
-        return content[:a] + content[b:c] + content[a:b] + content[c:]
-    if kind == "double":
-        return content[:place] + content[max(0, place - chance.randint(1, 200)) :]
-    changed = bytearray(content)
-    for _ in range(chance.choice([1, 1, 2, 8, 40])):
-        at = chance.randrange(len(changed))
-        changed[at] = changed[at] ^ (1 << chance.randrange(8)) if kind == "bits" else chance.randrange(256)
-    return bytes(changed)
-
-
-@pytest.mark.parametrize("form", SEEDS)
-def test_a_damaged_file_is_a_survey_or_an_input_error(tmp_path, form):
-    seed = SEEDS[form](tmp_path)
-    path = tmp_path / f"a.{form}"
-    path.write_bytes(seed)
-    whole = reading.read_survey(path)
-    outcomes = set()
-    for number in range(MUTATIONS):
-        content = mutated(seed, random.Random(f"{form} {number}"))
-        path.write_bytes(content)
-        try:
-            survey = reading.read_survey(path)
-        except InputError as error:
-            assert path.name in str(error) or "a." in str(error)
-            outcomes.add("refused")
-            continue
-        assert survey.source.rows == len(survey.data) and list(survey.variables.index) == list(survey.data.columns)
-        outcomes.add("read")
-    assert "refused" in outcomes and whole.data.shape[1] > 0
 
 
 @pytest.mark.parametrize("start", [LAUGHS, OUTSIDE])
@@ -138,7 +93,7 @@ def test_entities_are_never_followed(tmp_path, start, form):
         structure = tainted(lime_structure(), "Gemeente")
         content = structure.encode() if form == "lss" else lsa(structure, lime_responses())
     (tmp_path / f"a.{form}").write_bytes(content)
-    with pytest.raises(InputError, match="XML with a document type or entities, which are never followed"):
+    with pytest.raises(InputError, match=r"the XML.* has a document type \(DOCTYPE\)"):
         reading.read_survey(tmp_path / f"a.{form}")
 
 
@@ -149,7 +104,7 @@ def test_parts_that_lead_out_of_the_archive_are_refused(tmp_path, name, form):
     (tmp_path / f"a.{form}").write_bytes(seed)
     with zipfile.ZipFile(tmp_path / f"a.{form}", "a") as archive_file:
         archive_file.writestr(name, "x")
-    with pytest.raises(InputError, match="a part whose name leads out of the archive"):
+    with pytest.raises(InputError, match="a file in the archive leads out of it"):
         reading.read_survey(tmp_path / f"a.{form}")
 
 
@@ -157,14 +112,13 @@ def test_parts_that_lead_out_of_the_archive_are_refused(tmp_path, name, form):
 def test_zip_bombs_are_refused(tmp_path, monkeypatch, form):
     (tmp_path / f"a.{form}").write_bytes(SEEDS[form](tmp_path))
     with zipfile.ZipFile(tmp_path / f"a.{form}", "a", zipfile.ZIP_DEFLATED) as archive_file:
-        archive_file.writestr("xl/worksheets/sheet9.xml", b"0" * 3_000_000)
-    monkeypatch.setattr(archive, "SMALL", 1_000_000)
-    with pytest.raises(InputError, match="unpacks to .* bytes in .* parts: a zip bomb"):
+        archive_file.writestr("xl/worksheets/sheet9.xml", b"<a>" + b" " * 3_000_000 + b"</a>")
+    monkeypatch.setattr(bounds, "SMALL", 1_000_000)
+    with pytest.raises(InputError, match=r"unpacks to far more than it is: a zip bomb: 'xl/worksheets/sheet9\.xml'"):
         reading.read_survey(tmp_path / f"a.{form}")
-    monkeypatch.setattr(archive, "RATIO", 10_000)
-    reading.read_survey(tmp_path / f"a.{form}")
-    monkeypatch.setattr(archive, "LARGEST", 1_000_000)
-    with pytest.raises(InputError, match="unpacks to"):
+    monkeypatch.setattr(bounds, "MOST_RATIO", 10_000)
+    monkeypatch.setattr(bounds, "MOST_UNPACKED", 2_000_000)
+    with pytest.raises(InputError, match="unpacks to too much: '2 MB'; allowed: 1 MB"):
         reading.read_survey(tmp_path / f"a.{form}")
 
 
@@ -173,12 +127,12 @@ def test_an_archive_that_lies_about_its_size(tmp_path):
     size = len(lime_responses() + " " * 100_000).to_bytes(4, "little")
     assert content.count(size) == 2
     (tmp_path / "a.lsa").write_bytes(content.replace(size, (50).to_bytes(4, "little")))
-    with pytest.raises(InputError, match="not readable as LimeSurvey: damaged or cut short"):
+    with pytest.raises(InputError, match="damaged or cut short"):
         reading.read_survey(tmp_path / "a.lsa")
 
 
 def test_a_line_too_long_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(delimited, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(bounds, "MOST_LINE", 1000)
     (tmp_path / "a.csv").write_bytes(b"a;b\n" + b"1;2\n" * 300 + b"x;" * 501 + b"\n")
     with pytest.raises(InputError, match=r"a\.csv, row 302: a line of more than 1000 bytes"):
         reading.read_survey(tmp_path / "a.csv")
@@ -217,7 +171,7 @@ def test_halves_of_characters_and_escapes_in_a_workbook(tmp_path):
 
 @pytest.mark.parametrize("cell", ["XFD1048576", "A1048576:XFD1048576"])
 def test_a_sheet_that_spans_too_much_is_refused(tmp_path, monkeypatch, cell):
-    monkeypatch.setattr(workbook, "MOST_CELLS", 1_000_000)
+    monkeypatch.setattr(bounds, "MOST_CELLS", 1_000_000)
     book = openpyxl.Workbook()
     book.active.append(["a"])
     book.active["XFD200" if ":" not in cell else "A2"] = 1
@@ -255,3 +209,20 @@ def test_a_sheet_named_so_that_it_must_be_repeated_is_bounded(tmp_path):
     (tmp_path / "a.ods").write_bytes(ods(sheet))
     with pytest.raises(InputError, match="spans"):
         reading.read_survey(tmp_path / "a.ods")
+
+
+@pytest.mark.parametrize(("content", "problem"), [(b"a", "row 1: a line of more than"), (b"\0", "the name says CSV, the content is not")])
+def test_of_a_gigabyte_in_one_line_only_the_start_is_read(tmp_path, monkeypatch, content, problem):
+    with open(tmp_path / "a.csv", "wb") as made:
+        made.write(content * (bounds.MOST_LINE + 10))
+        made.truncate(1_000_000_000)  # the rest of it takes no room on the disk
+    monkeypatch.setattr(reading, "open_file", lambda path: pytest.fail("read whole"))
+    with pytest.raises(InputError, match=problem):
+        reading.read_survey(tmp_path / "a.csv")
+
+
+def test_a_survey_larger_than_any_is_not_opened(tmp_path, monkeypatch):
+    (tmp_path / "a.sav").write_bytes(sav_survey(tmp_path))
+    monkeypatch.setattr(bounds, "MOST_SURVEY", 100)
+    with pytest.raises(InputError, match="a.sav: larger than 0 MB"):
+        reading.read_survey(tmp_path / "a.sav")

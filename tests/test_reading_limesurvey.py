@@ -130,7 +130,8 @@ def test_a_structure_that_does_not_fit(tmp_path):
     [
         (lime_responses(), "responses without their structure"),
         (packed({"a.lss": lime_structure(), "b.lss": lime_structure()}), "not one part .lss in the archive: 2"),
-        (packed({"a.lss": "<a/>"}), "no structure of a survey"),
+        (packed({"a.lss": "<a/>", "a_responses.lsr": lime_responses()}), "no structure of a survey"),
+        (packed({"a.lss": lime_structure()}), "not one part _responses.lsr in the archive: 0"),
         (lsa(lime_structure(), lsr(["id", "id"], [])), "responses without columns of their own"),
         (lsa(lime_structure(), lsr(["id"], [{"id": 1, "7X1X4": "1"}])), "row 2: an answer to no column: '_7X1X4'"),
     ],

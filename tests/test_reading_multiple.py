@@ -14,7 +14,7 @@ from ledanalysis.reading.survey import ResponseSet, Source, Survey, missing_fram
 def survey(cells, label="Welke?", found=(), **more):
     data = pd.DataFrame({"id": range(len(cells)), "q": cells, **more})
     rows = [{"name": name, "label": label if name == "q" else None, "kind": "text", "values": {}, "missing": []} for name in data]
-    return Survey(data, variables_frame(rows), {}, missing_frame(list(found)), Source("a.csv", "", "CSV", "", len(data)))
+    return Survey(data, variables_frame(rows), {}, missing_frame([([row], name, [code]) for row, name, code in found]), Source("a.csv", "", "CSV", "", len(data)))
 
 
 def columns(result):

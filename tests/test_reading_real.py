@@ -93,3 +93,14 @@ def test_the_programme():
     text = (REAL / "programma_leren_en_ontwikkelen.txt").read_text(encoding="utf-8")
     assert passages["text"].tolist() == [" ".join(block.split()) for block in text.split("\n\n") if block.strip()]
     assert passages["speaker"].isna().all()
+
+
+def test_limesurvey():
+    survey = reading.read_survey(REAL / "limesurvey_colors.lsa")
+    colours = [f"Q00[SQ{number:03}]" for number in range(1, 12)]
+    assert survey.source.format == "LimeSurvey" and survey.data.shape == (2, 20)
+    assert survey.multiple_response == {"Q00": colours} and survey.multiple_response["Q00"].counted == 1
+    ticked = [[survey.variables.loc[name, "values"][1] for name in colours if row[name]] for _, row in survey.data.iterrows()]
+    assert ticked == [["black", "brown"], ["red", "green"]]
+    assert survey.data["G01Q03"].tolist()[1] == "They brighten my day" and pd.isna(survey.data["G01Q02"][1])
+    assert survey.variables.loc["G02Q04", "values"] == {"AO01": "fire.png", "AO02": "leaves.png"}

@@ -8,6 +8,7 @@ One file per format. A format of surveys is a module with NAME, EXTENSIONS, OPTI
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 
@@ -33,7 +34,7 @@ from ledanalysis.reading import (
 )
 from ledanalysis.reading.coded import CodedProject
 from ledanalysis.reading.passages import passages_frame
-from ledanalysis.reading.rawfile import by_content, choose, open_file
+from ledanalysis.reading.rawfile import by_content, choose, open_file, start_of
 from ledanalysis.reading.refi import read_refi
 from ledanalysis.reading.refi_write import write_refi
 from ledanalysis.reading.survey import Options, ResponseSet, Source, Survey
@@ -129,7 +130,12 @@ def read_survey(
     0  0363  1200.5 2023-06-01
     1  0344     NaN        NaT
     """
+    bounds.check_size(path, bounds.MOST_SURVEY)
+    start = start_of(path, bounds.MOST_LINE + 1)
+    if start and by_content(start, SURVEYS, delimited) is delimited:
+        bounds.check_lines(start.content, start.name)
     file = open_file(path)
+    Thread(target=lambda: file.sha256, daemon=True).start()  # while it is read
     form = by_content(file, SURVEYS, delimited)
     options = Options(
         sheet=sheet,

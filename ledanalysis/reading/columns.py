@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ledanalysis.errors import InputError
+from ledanalysis.reading import figures, words
 from ledanalysis.reading.survey import Options, as_numbers, kind_of
 
-# A zero in front (0363) is a code; more than 15 digits do not fit a number; an exponent has a sign (2E1 is a code).
-_WHOLE = r"-?(?:0|[1-9]\d{0,14})"
-_PLAIN = r"-?\d{0,15}(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"  # of programs, not of people: '.5', '1.50000'
-_DIGITS = r"-?(?:(?:0|[1-9]\d{{0,14}}|[1-9]\d{{0,2}}(?:{group}\d{{3}})+)(?:{mark}\d+)?|{mark}\d+)(?:[eE][+-]\d{{1,3}})?"
-_WITH = {",": _DIGITS.format(group=r"\.", mark=","), ".": _DIGITS.format(group=",", mark=r"\.")}
-_TIME = r"(?:(?:T| +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?)?"
-_DATES = (
-    r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})" + _TIME,
-    r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})" + _TIME,
-)
+THREADS = min(4, os.cpu_count() or 1)
 
 
 def typed(
-    cells: pd.DataFrame, options: Options, file_name: str, delimiter: str = ""
+    cells: pd.DataFrame | dict[str, pa.ChunkedArray], options: Options, file_name: str, delimiter: str = ""
 ) -> tuple[pd.DataFrame, list[dict], list[tuple]]:
     """Type the columns of a sheet of cells and split off the codes that mean 'missing'.
 
@@ -33,8 +30,8 @@ def typed(
 
     Parameters
     ----------
-    cells : DataFrame
-        dtype object; None where empty.
+    cells : DataFrame, or dict of texts as Arrow has them
+        dtype object, None where empty; null or blank where empty. A dict is emptied: it may be most of what there is in memory.
     options : Options
         na_values, text_columns and decimal are used.
     file_name : str
@@ -47,7 +44,7 @@ def typed(
     data : DataFrame
     variables : list of dict
         See `survey.variables_frame`.
-    found : list of (row, variable, code)
+    found : list of (rows, variable, codes)
         Where one of the na_values stood.
 
     Examples
@@ -59,23 +56,43 @@ def typed(
     1    12.0  0344
     """
     for name in options.text_columns:
-        if name not in cells.columns:
-            raise InputError("text_columns names no column", file=file_name, value=name, allowed=list(cells.columns))
+        if name not in cells:
+            raise InputError("text_columns names no column", file=file_name, value=name, allowed=list(cells))
+    index = cells.index if isinstance(cells, pd.DataFrame) else None
     values, gone = _without(cells, {code.strip() for code in options.na_values})
-    columns = {name: _by_cell(column, name in options.text_columns) for name, column in values.items()}
-    free = [name for name, column in columns.items() if kind_of(column) == "text" and name not in options.text_columns]
-    mark = options.decimal or _decimal_mark([columns[name] for name in free])
-    for name in free:
-        columns[name] = _by_text(columns[name], mark, bool(options.decimal), delimiter)
-    data = pd.DataFrame(columns, index=cells.index)
+    if isinstance(cells, dict):
+        cells.clear()
+    columns = _settled(values, options, delimiter)
+    data = pd.DataFrame(columns, index=index, copy=False)
     variables, found = [], []
     for name, column in columns.items():
-        kind = kind_of(column)
-        codes = {row: _code(cell, kind) for row, cell in gone[name].items()}
-        found += [(row, name, code) for row, code in codes.items()]
-        missing = list(dict.fromkeys(codes.values()))
+        kind, (rows, codes) = kind_of(column), gone[name]
+        codes = [_code(cell, kind) for cell in codes]
+        found += [(rows, name, codes)] if len(rows) else []
+        missing = list(dict.fromkeys(codes))
         variables.append({"name": name, "label": None, "kind": kind, "values": {}, "missing": missing})
     return data, variables, found
+
+
+def _settled(values: dict, options: Options, delimiter: str) -> dict[str, pd.Series]:
+    """Cells as numbers or dates where they are; those that may have either mark when the others are known.
+    """
+
+    def settle(name: str):
+        cells, as_text = values.pop(name), name in options.text_columns
+        if isinstance(cells, list):
+            column = _by_cell(cells, as_text)
+            if kind_of(column) != "text":
+                return column, None, set()
+            cells = words.arrow(column)
+        return (words.series(words.without_blanks(cells)), None, set()) if as_text else _by_words(cells, options.decimal)
+
+    names = list(values)
+    with ThreadPoolExecutor(THREADS) as pool:  # Arrow works outside Python's lock
+        results = dict(zip(names, pool.map(settle, names)))
+    sure = {mark for _, _, marks in results.values() if len(marks) == 1 for mark in marks}
+    mark = options.decimal or (sure.pop() if len(sure) == 1 else None)
+    return {name: _ambiguous(found, column, mark, delimiter) if found else column for name, (column, found, _) in results.items()}
 
 
 def as_kind(cells: list, kind: str, values: dict) -> pd.Series:
@@ -99,27 +116,38 @@ def as_kind(cells: list, kind: str, values: dict) -> pd.Series:
     """
     texts = [None if cell is None or not _text(cell).strip() else _text(cell) for cell in cells]
     column = pd.Series(texts, dtype="str")
-    filled = column.dropna().str.strip()
-    if kind == "category" and all(isinstance(code, str) and re.fullmatch(_WHOLE, code) for code in values):
+    if kind == "category" and all(isinstance(code, str) and re.fullmatch(words.WHOLE, code) for code in values):
         kind = "number"
-    if kind == "number" and filled.str.fullmatch(_PLAIN).all():
-        return as_numbers(pd.to_numeric(column.str.strip()))
-    dates = _dates(column) if kind == "date" else None
+    if kind not in ("number", "date"):
+        return column
+    if kind == "number" and not column.notna().any():
+        return as_numbers(texts)
+    texts = words.arrow(column)
+    found = words.words_of(texts, words.patterns_of(texts))
+    if kind == "number":
+        return words.numbers(found) if found.fit(words.PLAIN) else column
+    dates = words.dates(found)
     return column if dates is None else dates
 
 
-def _without(cells: pd.DataFrame, codes: set[str]) -> tuple[dict[str, list], dict[str, dict]]:
-    """Per column the cells with None for a code that means 'missing', and which cells those were, by row."""
-    values = {name: cells[name].tolist() for name in cells.columns}
+def _without(cells, codes: set[str]) -> tuple[dict, dict]:
+    """Per column the cells without codes that mean 'missing'; and the rows that had one, with the cell that it was."""
+    values = {name: column if isinstance(column, pa.ChunkedArray) else column.tolist() for name, column in cells.items()}
+    gone = {name: ([], []) for name in values}
     if not codes:
-        return values, {name: {} for name in values}
-    gone = {
-        name: {row: cell for row, cell in enumerate(column) if cell is not None and _text(cell).strip() in codes}
-        for name, column in values.items()
-    }
-    kept = {name: [None if row in gone[name] else cell for row, cell in enumerate(column)]
-            for name, column in values.items()}  # fmt: skip
-    return kept, gone
+        return values, gone
+    for name, column in values.items():
+        if isinstance(column, pa.ChunkedArray):
+            is_code = pc.is_in(pc.utf8_trim_whitespace(column), pa.array(codes, column.type))
+            gone[name] = (np.flatnonzero(is_code), column.filter(is_code).to_pylist())
+            values[name] = pc.if_else(is_code, pa.scalar(None, column.type), column)
+        else:
+            rows = [row for row, cell in enumerate(column) if cell is not None and _text(cell).strip() in codes]
+            gone[name] = (rows, [column[row] for row in rows])
+            values[name] = list(column)
+            for row in rows:
+                values[name][row] = None
+    return values, gone
 
 
 def _by_cell(values: list, as_text: bool) -> pd.Series:
@@ -153,60 +181,41 @@ def _seconds(cell: time | timedelta) -> float:
     return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
 
 
-def _marks(column: pd.Series) -> set[str]:
-    """The decimal marks with which all of a column's texts are numbers; of whole numbers, neither."""
-    texts = pd.Series(column.dropna().str.strip().unique(), dtype="str")
-    if not len(texts) or texts.str.fullmatch(_WHOLE).all():
-        return set()
-    return {mark for mark, pattern in _WITH.items() if texts.str.fullmatch(pattern).all()}
+def _by_words(cells: pa.ChunkedArray, given: str | None) -> tuple[pd.Series, words.Words | None, set[str]]:
+    """Texts as numbers or dates if all of them are, else as they stand; and the decimal marks that they may have.
 
-
-def _decimal_mark(texts: list[pd.Series]) -> str | None:
-    """The decimal mark of the file: that of all columns that leave no doubt; None if there are none or they differ."""
-    sure = {mark for marks in map(_marks, texts) if len(marks) == 1 for mark in marks}
-    return sure.pop() if len(sure) == 1 else None
-
-
-def _by_text(column: pd.Series, mark: str | None, is_given: bool, delimiter: str) -> pd.Series:
-    """Texts as numbers or dates if all of them are, else as they stand."""
-    filled = column.dropna().str.strip()
-    if not len(filled):
-        return column
-    if filled.str.fullmatch(_WHOLE).all():
-        return _numbers(column)
-    marks = _marks(column)
-    if len(marks) == 1 and (not is_given or mark in marks):
-        return _numbers(column, marks.pop())
+    With their words, and as they stand, where these are two.
+    """
+    patterns = words.patterns_of(cells)
+    expected = words.marks_in(patterns)
+    if words.WHOLE in patterns or len(expected) == 1:
+        mark = "" if words.WHOLE in patterns else min(expected)
+        numbers = figures.plain(cells, mark)
+        if numbers is not None:
+            return numbers if not mark or given in (None, mark) else words.series(cells), None, {mark} - {""}
+    cells = words.without_blanks(cells)
+    patterns = words.patterns_of(cells)
+    expected = words.marks_in(patterns)
+    found = words.words_of(cells, patterns)
+    if found.fit(words.WHOLE):
+        return words.numbers(found), None, set()
+    marks = {mark for mark in expected if found.fit(words.WITH[mark])}
     if len(marks) == 2:
-        if mark is None and delimiter == ";" and filled.str.contains(",").any():
-            mark = ","
-        return _numbers(column, mark) if mark else column
-    dates = _dates(column)
-    return column if dates is None else dates
+        return words.series(cells), found, marks
+    if marks:
+        return words.numbers(found, *marks) if given is None or given in marks else words.series(cells), None, marks
+    dates = words.dates(found)
+    return words.series(cells) if dates is None else dates, None, marks
 
 
-def _numbers(column: pd.Series, mark: str = ".") -> pd.Series:
-    group = {",": ".", ".": ","}[mark]
-    plain = column.str.strip().str.replace(group, "", regex=False).str.replace(mark, ".", regex=False)
-    return as_numbers(pd.to_numeric(plain))
-
-
-def _dates(column: pd.Series) -> pd.Series | None:
-    """Dates written dd-mm-jjjj or jjjj-mm-dd, with or without a time; None if one of them is no date."""
-    texts = column.str.strip()
-    for pattern in _DATES:
-        if not texts.dropna().str.fullmatch(pattern).all():
-            continue
-        parts = texts.str.extract(f"^{pattern}$")
-        parts["us"] = parts.pop("fraction").str.pad(6, side="right", fillchar="0")
-        parts = parts.mask(texts.notna(), parts.fillna("0")).astype("float64")
-        in_clock = (parts["hour"].fillna(0) < 24) & (parts[["minute", "second"]].fillna(0) < 60).all(axis=1)
-        dates = pd.to_datetime(parts, errors="coerce").astype("datetime64[us]")
-        return dates if in_clock.all() and (dates.notna() == texts.notna()).all() else None
-    return None
+def _ambiguous(found: words.Words, column: pd.Series, mark: str | None, delimiter: str) -> pd.Series:
+    """Numbers with a decimal comma or thousands ('1,234'), or the reverse: by the file's other columns, or as text."""
+    if mark is None and delimiter == ";" and pc.any(pc.match_substring(found.texts, ",")).as_py():
+        mark = ","
+    return words.numbers(found, mark) if mark else column
 
 
 def _code(cell, kind: str):
     """A missing code as it stood; a number where its column is one."""
-    is_number = kind == "number" and isinstance(cell, str) and re.fullmatch(_WHOLE, cell.strip())
+    is_number = kind == "number" and isinstance(cell, str) and re.fullmatch(words.WHOLE, cell.strip())
     return int(cell) if is_number else cell

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
+import re
 import statistics
 
+import pyarrow as pa
+
 from ledanalysis.errors import InputError
-from ledanalysis.reading import tabular
-from ledanalysis.reading.rawfile import RawFile, decode, is_text
+from ledanalysis.reading import bounds, grid, regular, tabular, words
+from ledanalysis.reading.rawfile import RawFile, as_utf8, is_text
 from ledanalysis.reading.survey import Options, Survey
 
 NAME = "CSV"
@@ -19,9 +23,11 @@ OPTIONS = ("header", "first_row", "last_row", "group_rows", "blank_ends_group", 
 
 DELIMITERS = ("\t", ";", "|", ",")  # of two that divide a file equally well, the one that is rarer inside texts
 NONE = "\x1f"  # divides nothing: a file of one column
+SEP = re.compile(rb"sep=([^\r\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]+)(?:\r\n|\r|\n)", re.I)
+LINE_END = re.compile(rb"\r\n|\r|\n")
+HEAD = 100  # rows looked at for the header
 SAMPLE = 500  # rows looked at for the separator
 MOST = 0.6
-LONGEST_LINE = 16_000_000  # bytes; a cell may have 131,072 characters (csv.field_size_limit), four times Excel's most
 
 
 def recognises(file: RawFile) -> bool:
@@ -34,30 +40,55 @@ def read(file: RawFile, options: Options) -> Survey:
     Quoted texts may hold separators and line ends (given as \\n). A line 'sep=;' in front, as Excel writes it, names
     the separator and is not counted as a row.
     """
-    _check_lines(file)
-    text, encoding = decode(file, options.encoding)
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
+    bounds.check_lines(file.content, file.name)
+    content, encoding = as_utf8(file, options.encoding)
+    if b"\0" in content:
+        row = content.count(b"\n", 0, content.index(b"\0")) + 1
         raise InputError("a NUL character: damaged, or in another encoding", file=file.name, row=row)
+    start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     delimiter = options.delimiter
-    if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
-        delimiter, text = delimiter or text[4], text[5:].removeprefix("\r").removeprefix("\n")
-    delimiter = delimiter or _delimiter(text, options)
-    rows = _rows(text, delimiter, file.name)
+    if named := SEP.match(content, start):
+        delimiter, start = delimiter or named[1].decode(), named.end()
+    delimiter = delimiter or _delimiter(content, start, options)
+    cells = _regular(content, start, delimiter, options, file.name)
+    if cells is not None:
+        return tabular.read_cells(file, NAME, encoding, cells, options, delimiter)
+    rows = _rows(content, start, delimiter, file.name)
     return tabular.read_rows(file, NAME, encoding, rows, options, delimiter)
 
 
-def _check_lines(file: RawFile) -> None:
-    """Refuse a line too long to be anybody's answers, before anything is made of it."""
-    start = 0
-    while start + LONGEST_LINE < len(file.content):
-        end = max(file.content.rfind(b"\n", start, start + LONGEST_LINE), file.content.rfind(b"\r", start, start + LONGEST_LINE))
-        if end < 0:
-            raise InputError(f"a line of more than {LONGEST_LINE} bytes", file=file.name, row=file.content.count(b"\n", 0, start) + 1)
-        start = end + 1
+def _lines(content: bytes, start: int):
+    """The text from byte `start` on, read as it is needed; line ends as they stand."""
+    stream = io.BytesIO(content)
+    stream.seek(start)
+    return io.TextIOWrapper(stream, "utf-8", newline="")
 
 
-def _delimiter(text: str, options: Options) -> str:
+def _regular(content: bytes, start: int, delimiter: str, options: Options, file_name: str) -> dict[str, pa.ChunkedArray] | None:
+    """The cells of a plain table under one header, if the text is quite regular."""
+    if options.first_row or options.last_row or options.group_rows or options.structure is not None:
+        return None
+    reader, rows, ends = csv.reader(_lines(content, start), delimiter=delimiter, strict=True), [], []
+    try:
+        for row in itertools.islice(reader, HEAD):
+            rows.append(row)
+            ends.append(reader.line_num)
+    except csv.Error:
+        return None
+    if all(grid.is_empty(cell) for row in rows for cell in row) or (options.header and options.header[-1] > len(rows)):
+        return None
+    if tabular.tool_of(rows, options):
+        return None
+    numbers, names = grid.headings(rows, options, file_name)
+    below = next(itertools.islice(LINE_END.finditer(content, start), ends[numbers[-1] - 1] - 1, None), None)
+    columns = below and regular.cells(content, below.end(), len(names), delimiter)
+    if columns is None:
+        return None
+    kept = grid.named({place: bool(names[place]) or words.without_blanks(each).null_count < len(each) for place, each in enumerate(columns)}, names)
+    return {name: columns[place] for place, name in kept.items()}
+
+
+def _delimiter(content: bytes, start: int, options: Options) -> str:
     """The separator with which most rows are as wide as the header, and the header is wider than one cell.
 
     Where the header is one cell with each of them, there is one column - unless most rows below it can be divided, for
@@ -65,7 +96,7 @@ def _delimiter(text: str, options: Options) -> str:
     """
     best, best_fit, number = NONE, (False, 0.0), options.header[-1] if options.header else 1
     for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(_lines(content, start), delimiter=delimiter)
         try:
             rows = list(itertools.islice(reader, number + SAMPLE))
         except csv.Error:  # a text longer than the csv module takes: this separator leaves a quote open
@@ -79,8 +110,8 @@ def _delimiter(text: str, options: Options) -> str:
     return best
 
 
-def _rows(text: str, delimiter: str, file_name: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _rows(content: bytes, start: int, delimiter: str, file_name: str) -> list[list[str]]:
+    reader = csv.reader(_lines(content, start), delimiter=delimiter, strict=True)
     rows = []
     try:
         for row in reader:

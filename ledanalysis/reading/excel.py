@@ -11,10 +11,10 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.escape import unescape
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading.archive import check_xml, open_archive, unpack
+from ledanalysis.reading import bounds
 from ledanalysis.reading.rawfile import RawFile, zip_holds
 from ledanalysis.reading.survey import Options, Survey
-from ledanalysis.reading.workbook import OPTIONS, Sheet, check_span, read_sheets
+from ledanalysis.reading.workbook import OPTIONS, Sheet, read_sheets
 
 __all__ = ["EXTENSIONS", "NAME", "OPTIONS", "read", "recognises"]
 
@@ -33,12 +33,14 @@ def read(file: RawFile, options: Options) -> Survey:
 
     Formulas give the result that Excel stored. Yes/no cells are 1 and 0, times and durations numbers of seconds.
     """
-    archive = open_archive(file, NAME)
-    check_xml(archive, file, NAME)
+    archive = bounds.open_archive(file.content, file.name)
+    for part in archive.namelist():
+        if part.lower().endswith((".xml", ".rels", ".vml")):
+            bounds.check_xml(bounds.unpacked(archive, part, file.name), file.name, part)
     pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
     has_formulas = False
     for page in pages:
-        content = unpack(archive, page, file, NAME)
+        content = bounds.unpacked(archive, page, file.name)
         has_formulas |= b"<f" in content
         _check_areas(content, page, file)
     workbook = _load(file)
@@ -52,12 +54,12 @@ def _check_areas(content: bytes, page: str, file: RawFile) -> None:
     for left, top, right, bottom in AREA.findall(content):
         columns = column_index_from_string(right.decode()) - column_index_from_string(left.decode()) + 1
         cells += max(columns, 0) * max(int(bottom) - int(top) + 1, 0)
-    check_span(cells, 1, page, file)
+    bounds.check_span(cells, 1, page, file.name)
 
 
 def _sheet(sheet, file: RawFile) -> Sheet:
     def rows() -> list[list]:
-        check_span(sheet.max_row, sheet.max_column, sheet.title, file)
+        bounds.check_span(sheet.max_row, sheet.max_column, sheet.title, file.name)
         # A worksheet begins at its first used cell only in the file, not here: row and column 1 are always in.
         return [[_tidy(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
 

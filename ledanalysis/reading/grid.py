@@ -57,22 +57,56 @@ def table(rows: list[list], options: Options, file_name: str) -> pd.DataFrame:
     0  North   A     1
     1   None   B     2
     """
+    numbers, names = headings(rows, options, file_name)
+    body = _body(rows, numbers[-1], options, file_name)
+    first = next(place for place, name in enumerate(names) if name)
+    rows, above = _grouped(body, first, len(names), options, file_name)
+    frame = pd.DataFrame(rows, columns=range(len(names)), dtype="object")
+    kept = named(dict(enumerate(frame.notna().any())), names)
+    frame = frame[list(kept)].set_axis(list(kept.values()), axis=1)
+    if options.group_rows:
+        if options.group_rows in frame.columns:
+            raise InputError("group_rows names a column that is there", file=file_name, value=options.group_rows)
+        frame.insert(0, options.group_rows, pd.Series(above, dtype="object"))
+    return frame
+
+
+def headings(rows: list, options: Options, file_name: str) -> tuple[tuple[int, ...], list[str]]:
+    """The numbers of the header's rows, and a name (or '') per column.
+
+    Raises
+    ------
+    InputError
+        If a header row does not exist or names nothing.
+    """
     numbers = header_rows(rows, options, file_name)
     names = _names([rows[number - 1] for number in numbers])
     if not any(names):
         raise InputError("a header row without names", file=file_name, row=numbers[-1])
-    body = _body(rows, numbers[-1], options, file_name)
-    first = next(place for place, name in enumerate(names) if name)
-    kept, headings = _grouped(body, first, len(names), options, file_name)
-    frame = pd.DataFrame(kept, columns=range(len(names)), dtype="object")
-    filled = [bool(name) or frame[place].notna().any() for place, name in enumerate(names)]
-    frame = frame.loc[:, filled]
-    frame.columns = unique([name or f"column {place + 1}" for place, name in enumerate(names) if filled[place]])
-    if options.group_rows:
-        if options.group_rows in frame.columns:
-            raise InputError("group_rows names a column that is there", file=file_name, value=options.group_rows)
-        frame.insert(0, options.group_rows, pd.Series(headings, dtype="object"))
-    return frame
+    return numbers, names
+
+
+def named(columns: dict, names: list[str]) -> dict:
+    """Columns under their names; those without a name get one, or fall away if there is nothing in them.
+
+    Parameters
+    ----------
+    columns : dict
+        Place to whether anything is in it.
+    names : list of str
+
+    Returns
+    -------
+    dict
+        Place to name.
+
+    Examples
+    --------
+    >>> named({0: True, 1: True, 2: True, 3: False}, ["reden", "", "reden", ""])
+    {0: 'reden', 1: 'column 2', 2: 'reden (2)'}
+    """
+    kept = [place for place, is_filled in columns.items() if names[place] or is_filled]
+    return dict(zip(kept, unique([names[place] or f"column {place + 1}" for place in kept])))
 
 
 def _names(header: list[list]) -> list[str]:

@@ -176,6 +176,8 @@ def as_codes(cells: pd.DataFrame, book: Codebook, options: Options) -> pd.DataFr
     >>> as_codes(pd.DataFrame({"q1": ["eens", None, "oneens"]}, dtype="object"), book, Options())["q1"].tolist()
     [2, None, 1]
     """
+    if not book.values:
+        return cells
     cells = cells.copy()
     spared = {text.strip() for text in options.na_values}
     for name, values in book.values.items():

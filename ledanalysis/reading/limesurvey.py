@@ -7,8 +7,7 @@ import zipfile
 import pandas as pd
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import columns, multiple
-from ledanalysis.reading.archive import open_archive, parse_xml, unpack
+from ledanalysis.reading import bounds, columns, multiple
 from ledanalysis.reading.limesurvey_structure import Question, questions
 from ledanalysis.reading.rawfile import RawFile, open_file
 from ledanalysis.reading.survey import Options, ResponseSet, Survey, assemble
@@ -66,37 +65,47 @@ def read_structure(path) -> list[Question]:
 
 
 def _parts(file: RawFile):
-    """The roots of the structure and, if there are any, of the responses."""
+    """The root of the structure and, if there are any, the responses in XML."""
     if not file.content.startswith(b"PK"):
-        root = parse_xml(file.content, file, NAME)
+        root = bounds.parse_xml(file.content, file.name)
         if root.findtext("LimeSurveyDocType") == "Responses":
             raise InputError("responses without their structure: export the survey as an archive (.lsa)", file=file.name)
         return root, None
-    archive = open_archive(file, NAME)
+    archive = bounds.open_archive(file.content, file.name)
     found = {end: [name for name in archive.namelist() if name.lower().endswith(end)] for end in (".lss", "_responses.lsr")}
     for end, parts in found.items():
-        if len(parts) > 1 or (end == ".lss" and not parts):
+        if len(parts) != 1:  # without responses it would read as a survey that nobody filled in
             raise InputError(f"not one part {end} in the archive", file=file.name, value=len(parts))
-    roots = [parse_xml(unpack(archive, parts[0], file, NAME), file, NAME) if parts else None for parts in found.values()]
-    return roots[0], roots[1]
+    structure, responses = (bounds.unpacked(archive, parts[0], file.name) for parts in found.values())
+    return bounds.parse_xml(structure, file.name), responses
 
 
-def _cells(root, file: RawFile) -> pd.DataFrame:
+def _cells(responses: bytes, file: RawFile) -> pd.DataFrame:
     """The responses as texts: None where the database had nothing, '' where it had an empty answer."""
-    names = [(each.text or "").strip() for each in root.iterfind("responses/fields/fieldname")]
-    if not names or len(set(names)) < len(names):
+    names: list[str] = []
+    tags: dict[str, str] = {}
+    rows: list[list] = []
+    for each in bounds.each_element(responses, file.name, {"fieldname", "row"}):
+        if each.tag == "fieldname":
+            name = (each.text or "").strip()
+            names.append(name)
+            # An element may not begin with a digit nor hold a '#'.
+            tags[(f"_{name}" if name[:1].isdigit() else name).replace("#", "-")] = name
+        else:
+            rows.append(_answers(each, names, tags, len(rows) + 2, file))
+    if not names or len(set(names)) < len(names) or any(len(row) < len(names) for row in rows):
         raise InputError("not readable as LimeSurvey: responses without columns of their own", file=file.name)
-    # An element may not begin with a digit nor hold a '#'.
-    tags = {(f"_{name}" if name[:1].isdigit() else name).replace("#", "-"): name for name in names}
-    rows = []
-    for number, row in enumerate(root.iterfind("responses/rows/row"), start=2):
-        found = {}
-        for cell in row:
-            if cell.tag not in tags:
-                raise InputError("an answer to no column", file=file.name, row=number, value=cell.tag)
-            found[tags[cell.tag]] = cell.text or ""
-        rows.append([found.get(name) for name in names])
     return pd.DataFrame(rows, columns=names, dtype="object")
+
+
+def _answers(row, names: list[str], tags: dict[str, str], number: int, file: RawFile) -> list:
+    bounds.check_span(number, len(names), "responses", file.name)
+    found = {}
+    for cell in row:
+        if cell.tag not in tags:
+            raise InputError("an answer to no column", file=file.name, row=number, value=cell.tag)
+        found[tags[cell.tag]] = cell.text or ""
+    return [found.get(name) for name in names]
 
 
 def decode(cells: pd.DataFrame, used: list[Question | None], is_told: bool):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading.archive import open_archive, parse_xml, unpack
+from ledanalysis.reading import bounds
 from ledanalysis.reading.rawfile import RawFile
 from ledanalysis.reading.survey import Options, Survey
-from ledanalysis.reading.workbook import MOST_CELLS, OPTIONS, Sheet, check_span, read_sheets
+from ledanalysis.reading.workbook import OPTIONS, Sheet, read_sheets
 
 __all__ = ["EXTENSIONS", "NAME", "OPTIONS", "read", "recognises"]
 
@@ -20,6 +21,7 @@ OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+SHEET, ROW, STYLES = f"{TABLE}table", f"{TABLE}table-row", f"{STYLE}style"
 TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 DURATION = re.compile(r"(-?)P(?:(\d{1,6})D)?(?:T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,8}(?:[.,]\d+)?)S)?)?")
 SCAN = 10_000
@@ -39,45 +41,59 @@ def read(file: RawFile, options: Options) -> Survey:
     """
     content = file.content
     if content.startswith(b"PK"):
-        archive = open_archive(file, NAME)
-        content = unpack(archive, "content.xml", file, NAME)
-    root = parse_xml(content, file, NAME)
-    hidden = {
-        style.get(f"{STYLE}name")
-        for style in root.iter(f"{STYLE}style")
-        for properties in style.iter(f"{STYLE}table-properties")
-        if properties.get(f"{TABLE}display") == "false"
-    }
-    sheets = [_sheet(table, hidden, file) for table in root.iter(f"{TABLE}table")]
+        content = bounds.unpacked(bounds.open_archive(content, file.name), "content.xml", file.name)
+    hidden, sheets = set(), []
+    for each in bounds.each_element(content, file.name, {STYLES, ROW}, opened=SHEET):
+        if each.tag == STYLES:
+            hidden.add(_hides(each))
+        elif each.tag == SHEET:
+            sheets.append(_Rows(each.get(f"{TABLE}name") or "", each.get(f"{TABLE}style-name")))
+        elif sheets:
+            sheets[-1].add(each, file)
     if not sheets:
         raise InputError("no sheet in it", file=file.name)
-    return read_sheets(file, NAME, sheets, options)
+    return read_sheets(file, NAME, [each.as_sheet(hidden - {None}) for each in sheets], options)
 
 
-def _sheet(table, hidden: set, file: RawFile) -> Sheet:
-    name = table.get(f"{TABLE}name") or ""
-    rows, merged = _cells(table, name, file)
-    return Sheet(name, table.get(f"{TABLE}style-name") not in hidden, lambda: rows, tuple(merged))
+def _hides(style) -> str | None:
+    """The name of a style that hides a sheet."""
+    shown = [each.get(f"{TABLE}display") for each in style.iter(f"{STYLE}table-properties")]
+    return style.get(f"{STYLE}name") if "false" in shown else None
 
 
-def _cells(table, sheet: str, file: RawFile) -> tuple[list[list], list[tuple]]:
-    """The rows of a sheet as wide as the widest, and its merged areas.
+@dataclass
+class _Rows:
+    """The rows of a sheet so far, and its merged areas.
 
     Equal cells and rows are written once with a count: empty ones at the end, up to a million, are left out.
     """
-    rows, merged, waiting, width = [], [], 0, 0
-    for row in table.iter(f"{TABLE}table-row"):
-        cells, areas = _row(row, len(rows) + waiting, sheet, file)
+
+    name: str
+    style: str | None
+    rows: list[list] = field(default_factory=list)
+    merged: list[tuple] = field(default_factory=list)
+    waiting: int = 0
+    width: int = 0
+
+    def add(self, row, file: RawFile) -> None:
+        before = len(self.rows) + self.waiting
+        cells, areas = _row(row, before, self.name, file)
         times = _count(row, "number-rows-repeated", file)
         if not any(cell is not None for cell in cells) and not areas:
-            waiting += times
-            continue
-        width = max(width, len(cells), *(area[3] for area in areas), 0)
-        check_span(len(rows) + waiting + times, width, sheet, file)
-        rows += [[] for _ in range(waiting)] + [list(cells) for _ in range(times)]
-        merged += areas
-        waiting = 0
-    return [row + [None] * (width - len(row)) for row in rows], [area for area in merged if area[2] <= len(rows)]
+            self.waiting += times
+            return
+        self.width = max(self.width, len(cells), *(area[3] for area in areas), 0)
+        bounds.check_span(before + times, self.width, self.name, file.name)
+        self.rows += [[] for _ in range(self.waiting)] + [list(cells) for _ in range(times)]
+        self.merged += areas
+        self.waiting = 0
+
+    def as_sheet(self, hidden: set) -> Sheet:
+        def rows() -> list[list]:
+            return [row + [None] * (self.width - len(row)) for row in self.rows]
+
+        merged = tuple(area for area in self.merged if area[2] <= len(self.rows))
+        return Sheet(self.name, self.style not in hidden, rows, merged)
 
 
 def _row(row, before: int, sheet: str, file: RawFile) -> tuple[list, list]:
@@ -91,8 +107,8 @@ def _row(row, before: int, sheet: str, file: RawFile) -> tuple[list, list]:
         if value is None and tall == wide == 1:
             empty += times
             continue
-        check_span(1, len(cells) + empty + max(times, wide), sheet, file)
-        check_span(tall, wide, sheet, file)
+        bounds.check_span(1, len(cells) + empty + max(times, wide), sheet, file.name)
+        bounds.check_span(tall, wide, sheet, file.name)
         cells += [None] * empty + [value] * times
         empty = 0
         if tall > 1 or wide > 1:
@@ -102,7 +118,7 @@ def _row(row, before: int, sheet: str, file: RawFile) -> tuple[list, list]:
 
 def _count(element, name: str, file: RawFile) -> int:
     text = element.get(f"{TABLE}{name}", "1")
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not 0 < int(text) <= 25 * MOST_CELLS:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 0 < int(text) <= 25 * bounds.MOST_CELLS:
         raise InputError("a count beyond all bounds", file=file.name, value=text, column=name)
     return int(text)
 

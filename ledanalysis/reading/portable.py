@@ -114,7 +114,7 @@ def read(file: RawFile, options: Options) -> Survey:
         values = pd.Series([plain(value) for value in raw[each.name]], dtype="str" if each.width else "float64")
         column, gone = values_of(values, ranges, each.is_date)
         columns[each.name] = column
-        found += [(row, each.name, tidy(code)) for row, code in values[gone].items()]
+        found.append((values.index[gone], each.name, [tidy(code) for code in values[gone]]))
         labels = {plain(code): plain(label) for code, label in each.labels.items()}
         described.append(describe(each.name, plain(each.label), labels, ranges, column))
     data = pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))

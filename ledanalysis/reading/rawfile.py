@@ -8,7 +8,11 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
 
 from ledanalysis.errors import InputError
 
@@ -37,7 +41,7 @@ class RawFile:
     def stream(self) -> io.BytesIO:
         return io.BytesIO(self.content)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
@@ -55,11 +59,23 @@ def open_file(path) -> RawFile:
         content = path.read_bytes()
     except FileNotFoundError:
         raise InputError("no such file", file=path) from None
-    except OSError as error:
-        raise InputError(f"cannot be opened ({error.strerror})", file=path) from None
+    except (OSError, ValueError) as error:  # the latter: a zero byte in the name
+        raise InputError(f"cannot be opened ({getattr(error, 'strerror', error)})", file=path) from None
     if not content:
         raise InputError("the file is empty", file=path.name)
     return RawFile(path.name, content)
+
+
+def start_of(path, most: int) -> RawFile | None:
+    """The first bytes of a file larger than that, for what can be said without all of it; None of a smaller one."""
+    path = Path(path)
+    try:
+        if path.stat().st_size <= most:
+            return None
+        with path.open("rb") as opened:
+            return RawFile(path.name, opened.read(most))
+    except (OSError, ValueError):  # `open_file` says what is wrong
+        return None
 
 
 def choose(file: RawFile, formats):
@@ -180,3 +196,37 @@ def decode(file: RawFile, encoding: str | None = None) -> tuple[str, str]:
         row = file.content.count(b"\n", 0, error.start) + 1
         problem = "neither UTF-8 nor Windows-1252; name the encoding with encoding="
         raise InputError(problem, file=file.name, row=row) from None
+
+
+def as_utf8(file: RawFile, encoding: str | None = None) -> tuple[bytes, str]:
+    """The bytes of a text as UTF-8 and the encoding it was in, as `decode` has them: a file in UTF-8 is not copied.
+
+    Raises
+    ------
+    InputError
+        As `decode` does.
+
+    Examples
+    --------
+    >>> as_utf8(RawFile("a.csv", "één".encode("cp1252")))
+    (b'\\xc3\\xa9\\xc3\\xa9n', 'cp1252')
+    """
+    found = encoding or next((name for mark, name in BYTE_ORDER_MARKS if file.content.startswith(mark)), "utf-8")
+    if found in ("utf-8", "utf-8-sig") and is_utf8(file.content):
+        return file.content, found
+    text, found = decode(file, encoding)
+    try:
+        return text.encode("utf-8"), found
+    except UnicodeEncodeError:
+        raise InputError("halves of characters in the text", file=file.name, value=found) from None
+
+
+def is_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8 throughout, without making a text of them."""
+    offsets = np.array([0, len(content)], dtype="int64")
+    whole = pa.LargeStringArray.from_buffers(1, pa.py_buffer(offsets), pa.py_buffer(content))
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True

@@ -60,7 +60,7 @@ def read_refi(path: str | Path) -> CodedProject:
         return _read(root, path.name, None)
     if not path.is_file():
         raise InputError("no such file", file=path)
-    with bounds.open_archive(path, path.name, _MOST) as archive:
+    with bounds.open_archive(path, path.name, _MOST, bounds.MOST_TEXT * 4) as archive:
         texts = _Archive(archive, path.name)
         return _read(bounds.parse_xml(texts.project(), path.name), path.name, texts)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
 from ledanalysis.errors import InputError
-from ledanalysis.reading import spss_check
+from ledanalysis.reading import spss_cases, spss_check, words
 from ledanalysis.reading.dates import from_thousandths
 from ledanalysis.reading.rawfile import RawFile
 from ledanalysis.reading.survey import Options, ResponseSet, Survey, as_numbers, assemble, kind_of
@@ -32,32 +32,55 @@ def read(file: RawFile, options: Options) -> Survey:
     Dates of every SPSS date format are datetimes; times and durations (TIME, DTIME) are numbers of seconds. A
     date outside the years 1-9999 is no date: it is NA, and its number of seconds stands in `user_missing`.
     """
-    spss_check.check(file)
-    raw, meta = _load(file, options.encoding)
-    if not all(isinstance(name, str) for name in raw.columns):
-        raise InputError("not readable as SPSS: a variable without a name", file=file.name)
+    layout = spss_check.check(file)
+    _, meta = _read(file, options.encoding, metadataonly=True)
+    values = _values(file, layout, options.encoding, meta)
     columns, variables, found = {}, [], []
-    for name in raw.columns:
+    for name in list(values):
         ranges = [_as_range(each) for each in meta.missing_ranges.get(name, [])]
-        column, gone = values_of(raw[name], ranges, _is_date(meta, name))
+        raw = values.pop(name)
+        column, gone = values_of(raw, ranges, _is_date(meta, name))
         columns[name] = column
-        found += [(row, name, tidy(code)) for row, code in raw[name][gone].items()]
+        found.append(_where(raw, gone, name))
         labels = meta.variable_value_labels.get(name, {})
         variables.append(describe(name, meta.column_names_to_labels.get(name), labels, ranges, column))
-    data = pd.DataFrame(columns, index=pd.RangeIndex(len(raw)))
+    data = pd.DataFrame(columns, copy=False)
     return assemble(file, NAME, meta.file_encoding or "", data, variables, found, _sets(meta))
 
 
-def _load(file: RawFile, encoding: str | None):
+def _values(file: RawFile, layout: spss_check.Layout, encoding: str | None, meta) -> dict[str, pd.Series]:
+    """Each variable's values as they stand."""
+    names = meta.column_names
+    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise InputError("not readable as SPSS: a variable without a name of its own", file=file.name)
+    widths = [width for width in layout.segments if width >= 0]
+    if [meta.readstat_variable_types[name] == "string" for name in names] == [width > 0 for width in widths]:
+        found = spss_cases.columns(file, layout, encoding or meta.file_encoding)
+        if found is not None:
+            return {name: pd.Series(each) if isinstance(each, np.ndarray) else words.series(each) for name, each in zip(names, found)}
+    raw, _ = _read(file, encoding)
+    if layout.cases not in (-1, len(raw)):
+        raise InputError(f"not readable as SPSS: {len(raw)} cases where it says {layout.cases}", file=file.name)
+    return {name: raw[name] for name in names}
+
+
+def _read(file: RawFile, encoding: str | None, **asked):
     # Dates stay numbers: pyreadstat's own conversion ends in an OverflowError on one odd date, such as a
     # user-missing 99999999999, and leaves quarters, months and weeks as they are.
     try:
         return pyreadstat.read_sav(
-            io.BytesIO(file.content), user_missing=True, disable_datetime_conversion=True, encoding=encoding
+            file.stream(), user_missing=True, disable_datetime_conversion=True, encoding=encoding, **asked
         )
     except Exception as error:  # on a damaged file pyreadstat raises what its parser happens to meet
         problem = f"not readable as SPSS: damaged, cut short or in another encoding ({error})"
         raise InputError(problem, file=file.name) from None
+
+
+def _where(raw: pd.Series, gone: pd.Series, name: str) -> tuple:
+    """The rows where a code is user-missing, and which."""
+    places, codes = pd.factorize(raw[gone])
+    codes = [tidy(code) for code in codes]
+    return np.flatnonzero(gone), name, [codes[place] for place in places]
 
 
 def _is_date(meta, name: str) -> bool:

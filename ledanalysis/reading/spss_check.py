@@ -7,6 +7,7 @@ Python's comes of that. The layout is that of the PSPP manual, 'System File Form
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading.rawfile import RawFile
@@ -25,7 +26,41 @@ class _Damaged(Exception):
     pass
 
 
-def check(file: RawFile) -> None:
+@dataclass(frozen=True)
+class Layout:
+    """Where and how the cases of a file stand.
+
+    Attributes
+    ----------
+    start : int
+        Their first byte.
+    order : {"<", ">"}
+        Of the bytes of a number.
+    packing : {0, 1, 2}
+        None, commands, or commands in packed blocks (.zsav).
+    cases : int
+        -1 if the file does not say.
+    bias : float
+        By which packed numbers are raised.
+    segments : tuple of int
+        Per word of a case: the width of the variable that begins there (0 for a number), -1 if none does.
+    blocks : tuple of (int, int, int)
+        Where each packed block is, its length, and its length once unpacked.
+    has_long_texts : bool
+        Whether there are texts of more than 255 bytes, which stand in parts.
+    """
+
+    start: int
+    order: str
+    packing: int
+    cases: int
+    bias: float
+    segments: tuple[int, ...]
+    blocks: tuple[tuple[int, int, int], ...]
+    has_long_texts: bool
+
+
+def check(file: RawFile) -> Layout:
     """Refuse a file whose dictionary, or whose table of packed blocks, does not fit together.
 
     Raises
@@ -34,7 +69,7 @@ def check(file: RawFile) -> None:
         Saying what does not fit.
     """
     try:
-        _Dictionary(file.content).walk()
+        return _Dictionary(file.content).walk()
     except _Damaged as error:
         raise InputError(f"not readable as SPSS: damaged or cut short ({error})", file=file.name) from None
     except struct.error:
@@ -54,6 +89,8 @@ class _Dictionary:
         self.place = HEADER
         self.segments: list[int] = []  # of each segment of a case: the width of the variable that begins there, else -1
         self.names: set[bytes] = set()
+        self.packed: list[tuple[int, int, int]] = []
+        self.has_long_texts = False
         _need(len(content) > HEADER, "it ends in its header")
         self.order = "<" if struct.unpack_from("<i", content, 64)[0] in (2, 3) else ">"
 
@@ -67,7 +104,7 @@ class _Dictionary:
         self.place += size
         return self.content[self.place - size : self.place]
 
-    def walk(self) -> None:
+    def walk(self) -> Layout:
         layout, size, packing, weight, cases = struct.unpack_from(f"{self.order}5i", self.content, 64)
         _need(layout in (2, 3) and packing in (0, 1, 2) and (packing == 2) == self.content.startswith(b"$FL3"), "its header")
         _need(-1 <= size <= MOST_VARIABLES and -1 <= cases and 0 <= weight <= MOST_VARIABLES, "its header")
@@ -78,9 +115,12 @@ class _Dictionary:
         self.integers(1)
         _need(bool(self.segments) and self.left == 0, "its variables")
         _need(weight <= len(self.segments), "its header")
+        start = self.place
         # A packed value takes a byte at least.
         room = self.blocks() if packing == 2 else (len(self.content) - self.place) // (1 if packing else 8)
         _need(cases * len(self.segments) <= room, "fewer cases than it says")
+        bias = struct.unpack_from(f"{self.order}d", self.content, 84)[0]
+        return Layout(start, self.order, packing, cases, bias, tuple(self.segments), tuple(self.packed), self.has_long_texts)
 
     @property
     def left(self) -> int:
@@ -131,6 +171,7 @@ class _Dictionary:
         kind, size, count = self.integers(3)
         _need(0 < size <= 65_536 and 0 <= count, "a record's size")
         content = self.skip(size * count)
+        self.has_long_texts |= kind == 14
         sizes = {3: (4, 8), 4: (8, 3), 16: (8, 2)}  # the machine, its numbers, the count of cases
         if kind in sizes:
             _need((size, count) == sizes[kind], "a record's size")
@@ -150,6 +191,7 @@ class _Dictionary:
         for number in range(count):
             at, packed_at, size, packed_size = struct.unpack_from(f"{self.order}2q2i", self.content, table + 24 + 24 * number)
             _need(at == unpacked and packed_at == packed and 0 < size <= BLOCK and 0 < packed_size, "its table of blocks")
+            self.packed.append((packed_at, packed_size, size))
             unpacked, packed, total = unpacked + size, packed + packed_size, total + size
         _need(packed == table and total <= LARGEST, "its table of blocks")
         return total

@@ -43,7 +43,7 @@ def read(file: RawFile, options: Options) -> Survey:
     for name in raw.columns:
         column, gone = _values(raw[name], meta.readstat_variable_types[name] == "string", _period(meta, name))
         columns[name] = column
-        found += [(row, name, code) for row, code in gone.items()]
+        found.append((list(gone), name, list(gone.values())))
         labels = {_code(code): text for code, text in meta.variable_value_labels.get(name, {}).items()}
         missing = sorted({code for code in [*labels, *gone] if isinstance(code, str) and re.fullmatch(r"\.[a-z]", code)})
         variables.append(describe(name, meta.column_names_to_labels.get(name), labels, missing, column))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading.rawfile import RawFile
@@ -143,14 +145,24 @@ def variables_frame(rows: list[dict]) -> pd.DataFrame:
     return table.astype({"name": "str", "label": "str", "kind": "str"}).set_index("name")
 
 
-def missing_frame(found: list[tuple[int, str, object]]) -> pd.DataFrame:
-    """The frame `Survey.user_missing` from (row, variable, code), ordered by row; codes keep their type."""
-    table = pd.DataFrame({
-        "row": pd.Series([row for row, _, _ in found], dtype="int64"),
-        "variable": pd.Series([variable for _, variable, _ in found], dtype="str"),
-        "code": pd.Series([code for _, _, code in found], dtype="object"),
-    })  # fmt: skip
-    return table.sort_values("row", kind="stable", ignore_index=True)
+def missing_frame(found: list[tuple]) -> pd.DataFrame:
+    """The frame `Survey.user_missing` from (rows, variable, codes), ordered by row; codes keep their type.
+
+    Examples
+    --------
+    >>> missing_frame([([0, 2], "q1", [9, 8]), ([0], "q2", [".a"])])
+       row variable code
+    0    0       q1    9
+    1    0       q2   .a
+    2    2       q1    8
+    """
+    rows = np.concatenate([np.empty(0, "int64"), *(np.asarray(rows, dtype="int64") for rows, _, _ in found)])
+    places = np.repeat(np.arange(len(found)), [len(rows) for rows, _, _ in found])
+    order = np.argsort(rows, kind="stable")
+    codes = np.empty(len(rows), dtype="object")
+    codes[:] = list(chain.from_iterable(codes for _, _, codes in found))
+    variables = pd.array([name for _, name, _ in found], dtype="str").take(places[order])
+    return pd.DataFrame({"row": rows[order], "variable": variables, "code": codes[order]})
 
 
 def safe(text):
@@ -164,17 +176,32 @@ def safe(text):
     return CONTROL.sub("\ufffd", text) if isinstance(text, str) else text
 
 
+def _may_hold_control(column: pd.Series) -> bool:
+    """Whether the bytes of its texts (in UTF-8) are such that a pattern must look at them."""
+    cells = pa.array(column.array, type=pa.large_string(), from_pandas=True)
+    for chunk in cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]:
+        _, offsets, data = chunk.buffers()
+        if data is None or not len(chunk):
+            continue
+        ends = np.frombuffer(offsets, "int64")[[chunk.offset, chunk.offset + len(chunk)]]
+        for start in range(ends[0], ends[1], 2**20):
+            letters = np.frombuffer(data, "uint8")[start : min(start + 2**20, ends[1])]
+            if (letters == 0x7F).any() or (letters == 0xEF).any() or not np.isin(letters[letters < 32], [9, 10, 13]).all():
+                return True
+    return False
+
+
 def assemble(file: RawFile, form, encoding: str, data, variables, found, sets=None) -> Survey:
     """A `Survey` from what a format's reader found, its texts without control characters."""
     for name in data.columns[data.dtypes == "str"]:
-        if data[name].str.contains(CONTROL.pattern, regex=True).any():
+        if _may_hold_control(data[name]) and data[name].str.contains(CONTROL.pattern, regex=True).any():
             data[name] = data[name].map(safe, na_action="ignore").astype("str")
     renamed = [safe(name) for name in data.columns]
     if renamed != list(data.columns):
         if len(set(renamed)) < len(renamed):
             raise InputError("names of columns that differ in control characters only", file=file.name)
         data.columns = renamed
-        found = [(row, safe(name), code) for row, name, code in found]
+        found = [(rows, safe(name), codes) for rows, name, codes in found]
         sets = {name: ResponseSet(map(safe, each), counted=each.counted, label=each.label) for name, each in (sets or {}).items()}
     variables = [each | {"name": safe(each["name"]), "label": safe(each["label"]),
                          "values": {safe(code): safe(label) for code, label in each["values"].items()}} for each in variables]  # fmt: skip

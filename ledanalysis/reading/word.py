@@ -36,7 +36,7 @@ def read(file: RawFile) -> list[tuple]:
     in the margin is no part of what was said: it stands last, its author the speaker, its kind "comment". Headers and
     footers of the page are not read.
     """
-    with bounds.open_archive(io.BytesIO(file.content), file.name) as archive:
+    with bounds.open_archive(file.content, file.name, most_text=bounds.MOST_TEXT) as archive:
         for part in archive.infolist():
             if part.filename.lower().endswith((".xml", ".rels")):
                 bounds.check_xml(bounds.unpacked(archive, part, file.name), file.name, part.filename)

@@ -12,7 +12,6 @@ from ledanalysis.reading.survey import Options, Survey
 
 OPTIONS = ("sheet", "labels_sheet", "header", "first_row", "last_row", "group_rows", "blank_ends_group", "na_values",
            "text_columns", "decimal", "structure")  # fmt: skip
-MOST_CELLS = 40_000_000  # within the rows and columns that a sheet spans
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,3 @@ def _data_sheet(sheets: list[Sheet], options: Options, file_name: str) -> tuple[
     if not filled:
         raise InputError("no visible sheet with anything in it", file=file_name)
     return filled[0]  # only sheets that are called 'Labels' or the like: the first is the data
-
-
-def check_span(rows: int, columns: int, sheet: str, file: RawFile) -> None:
-    """Refuse a sheet that spans more cells than can be held: one cell in the far corner is enough for that."""
-    if rows * columns > MOST_CELLS:
-        raise InputError(f"sheet {sheet!r} spans {rows} rows by {columns} columns", file=file.name,
-                         allowed=f"{MOST_CELLS} cells")  # fmt: skip
