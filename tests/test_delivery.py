@@ -24,7 +24,7 @@ def survey(data, missing=(), values=None, labels=None, sets=None, format="CSV"):
     """A survey as a reader gives it: `values` and `labels` by column."""
     rows = [{"name": name, "label": (labels or {}).get(name), "kind": kind_of(data[name]), "values": (values or {}).get(name, {}), "missing": []}
             for name in data]  # fmt: skip
-    return Survey(data, variables_frame(rows), sets or {}, missing_frame(list(missing)), Source("enquete.csv", "", format, "", len(data)))
+    return Survey(data, variables_frame(rows), sets or {}, missing_frame([([row], name, [code]) for row, name, code in missing]), Source("enquete.csv", "", format, "", len(data)))
 
 
 def responses(data, study, **known):
