@@ -134,3 +134,8 @@ def test_somebody_called_after_a_municipality_leaves_it_its_name():
 
 def test_an_account_of_no_country_is_none():
     assert not is_iban("ZZ38ABNA0417164300") and not is_iban("NL91ABNA041716430") and is_iban("nl91abna0417164300")
+
+
+def test_a_surname_that_is_a_municipality_is_not_looked_for_alone():
+    assert Known(("Petra Laren",), frozenset(["Laren"])).alone == {"petra"}
+    assert Known(("Petra Laren",)).alone == {"petra", "laren"}
