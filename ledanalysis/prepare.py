@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -117,6 +118,8 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
     """Read the survey and the texts, find whose they are, and take persons out of the texts."""
     settings = study.settings.survey
     options = settings.model_dump(exclude={"file"}, exclude_defaults=True)
+    if settings.structure:
+        options["structure"] = study.raw / settings.structure
     survey = read_survey(study.raw / settings.file, **options)
     responses = cleaning.to_responses(survey.data, survey.user_missing, study, settings.file)
     responses, undecided = _place(responses, study, register)
@@ -205,6 +208,8 @@ def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:
     if row[kind] not in texts.kinds:
         raise InputError("unknown kind of text", file=texts.overview, row=number, column=kind, value=row[kind],
                          allowed=list(texts.kinds))  # fmt: skip
+    if Path(row[name]).is_absolute() or ".." in Path(row[name]).parts:
+        raise InputError("a text outside the folder of deliveries", file=texts.overview, row=number, column=name, value=row[name])
     return row[name], texts.kinds[row[kind]], row[texts.columns["municipality"]]
 
 
