@@ -53,10 +53,10 @@ def test_the_extensions_are_the_readers(form):
 
 
 def sav(folder):
-    frame = pd.DataFrame({"q1": [1.0, 9.0], "dag": [pd.Timestamp("2023-06-01").date(), None]})
+    frame = pd.DataFrame({"q1": [1.0, 9.0], "q2": [1.0, 0.0], "dag": [pd.Timestamp("2023-06-01").date(), None]})
     pyreadstat.write_sav(frame, folder / "a.sav", column_labels={"q1": "Vraag"}, missing_ranges={"q1": [9]},
                          variable_value_labels={"q1": {1: "eens"}})  # fmt: skip
-    content, chosen = (folder / "a.sav").read_bytes(), b"$keus=C 5 Keuze q1\n"
+    content, chosen = (folder / "a.sav").read_bytes(), b"$keus=C 5 Keuze q2\n"
     end = content.index(struct.pack("<ii", 999, 0))  # the record that ends the dictionary; pyreadstat writes no sets
     (folder / "a.sav").write_bytes(content[:end] + struct.pack("<iiii", 7, 7, 1, len(chosen)) + chosen + content[end:])
     return {"a.sav": None}
