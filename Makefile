@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help slides test check clean
+.PHONY: help slides test check bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +17,9 @@ test: .venv/installed-test  ## run all tests, the notebooks among them
 	$(BIN)/python -m pytest tests ledanalysis --doctest-modules
 	$(BIN)/led prepare
 	$(BIN)/python -m pytest --nbval-lax notebooks
+
+bench: .venv/installed-test  ## time and memory of the readers, beside plain pandas and pyreadstat
+	$(BIN)/python tests/benchmarks/bench_reading.py
 
 clean:  ## remove what can be made again: data/processed and outputs
 	find data/processed outputs -mindepth 1 ! -name README.md -delete

@@ -140,7 +140,10 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
 def read_delivery(study: Study) -> Survey:
     """The survey's file, read as study.toml says."""
     settings = study.settings.survey
-    return read_survey(study.raw / settings.file, **settings.model_dump(exclude={"file"}, exclude_defaults=True))
+    options = settings.model_dump(exclude={"file"}, exclude_defaults=True)
+    if settings.structure:
+        options["structure"] = study.raw / settings.structure
+    return read_survey(study.raw / settings.file, **options)
 
 
 def _unmapped(survey: Survey, study: Study) -> pd.DataFrame:
@@ -241,6 +244,8 @@ def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:
     if row[kind] not in texts.kinds:
         raise InputError("unknown kind of text", file=texts.overview, row=number, column=kind, value=row[kind],
                          allowed=list(texts.kinds))  # fmt: skip
+    if Path(row[name]).is_absolute() or ".." in Path(row[name]).parts:
+        raise InputError("a text outside the folder of deliveries", file=texts.overview, row=number, column=name, value=row[name])
     return row[name], texts.kinds[row[kind]], row[texts.columns["municipality"]]
 
 

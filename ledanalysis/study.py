@@ -21,8 +21,11 @@ KINDS = {Theme: "theme", Instrument: "instrument"}
 
 
 class SurveyFile(Row):
+    """The delivery of the survey, and how it is read: the options of `reading.read_survey`."""
+
     file: str
     sheet: str | None = None
+    labels_sheet: str | list[str] | None = None
     header: int | list[int] | None = None
     first_row: int | None = None
     last_row: int | None = None
@@ -33,6 +36,7 @@ class SurveyFile(Row):
     delimiter: str | None = None
     decimal: str | None = None
     encoding: str | None = None
+    structure: str | None = None  # beside the delivery in data/raw
 
 
 class Texts(Row):

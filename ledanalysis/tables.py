@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from ledanalysis.errors import InputError
 from ledanalysis.study import Study
+
+# What begins a formula, the wide signs of East Asia among them; blanks and line ends in front do not keep it from running.
+FORMULA = re.compile("[\\s\0]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]")
+NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
@@ -24,8 +29,31 @@ def write_bytes(path: Path, content: bytes) -> Path:
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
-    """A table as Excel opens it: `;`, UTF-8 with BOM."""
-    return write_bytes(path, table.to_csv(index=False, sep=";", lineterminator="\n").encode("utf-8-sig"))
+    """A table as Excel opens it: `;`, UTF-8 with BOM; a text that it would run as a formula has a ' in front.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = write_csv(Path(tempfile.mkdtemp()) / "a.csv", pd.DataFrame({"name": ["=HYPERLINK(A1)", "-2,5", "Hoorn"]}))
+    >>> path.read_text("utf-8-sig").splitlines()
+    ['name', "'=HYPERLINK(A1)", '-2,5', 'Hoorn']
+    """
+    texts = table.select_dtypes(["str", "object", "category"]).columns
+    shown = table.assign(**{name: table[name].astype("object").map(inert, na_action="ignore") for name in texts})
+    shown = shown.rename(columns=inert)
+    return write_bytes(path, shown.to_csv(index=False, sep=";", lineterminator="\n").encode("utf-8-sig"))
+
+
+def inert(cell):
+    """A text with a ' in front if a spreadsheet would take it for a formula; anything else as it is.
+
+    Examples
+    --------
+    >>> inert("@SUM(1)"), inert(" +1+cmd"), inert("-1.234,5"), inert("- geen"), inert(-3)
+    ("'@SUM(1)", "' +1+cmd", '-1.234,5', "'- geen", -3)
+    """
+    is_formula = isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
 
 
 def write_tables(study: Study, tables: dict[str, pd.DataFrame]) -> list[Path]:
