@@ -12,6 +12,7 @@ from openpyxl.utils.escape import unescape
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading import bounds
+from ledanalysis.reading.package import open_package
 from ledanalysis.reading.rawfile import RawFile, zip_holds
 from ledanalysis.reading.survey import Options, Survey
 from ledanalysis.reading.workbook import OPTIONS, Sheet, read_sheets
@@ -33,10 +34,7 @@ def read(file: RawFile, options: Options) -> Survey:
 
     Formulas give the result that Excel stored. Yes/no cells are 1 and 0, times and durations numbers of seconds.
     """
-    archive = bounds.open_archive(file.content, file.name)
-    for part in archive.namelist():
-        if part.lower().endswith((".xml", ".rels", ".vml")):
-            bounds.check_xml(bounds.unpacked(archive, part, file.name), file.name, part)
+    archive = open_package(file)
     pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
     has_formulas = False
     for page in pages:

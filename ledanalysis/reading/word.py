@@ -11,6 +11,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from ledanalysis.errors import InputError
 from ledanalysis.reading import bounds
+from ledanalysis.reading.package import open_package
 from ledanalysis.reading.rawfile import RawFile, zip_holds
 from ledanalysis.reading.speakers import HEADER, Paragraph, assign, can_be_label, paragraph
 
@@ -36,10 +37,7 @@ def read(file: RawFile) -> list[tuple]:
     in the margin is no part of what was said: it stands last, its author the speaker, its kind "comment". Headers and
     footers of the page are not read.
     """
-    with bounds.open_archive(file.content, file.name, most_text=bounds.MOST_TEXT) as archive:
-        for part in archive.infolist():
-            if part.filename.lower().endswith((".xml", ".rels")):
-                bounds.check_xml(bounds.unpacked(archive, part, file.name), file.name, part.filename)
+    open_package(file, most_text=bounds.MOST_TEXT)
     try:
         document = docx.Document(io.BytesIO(file.content))
         blocks = list(_inside(document.element.body))
