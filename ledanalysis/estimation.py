@@ -18,7 +18,7 @@ from ledanalysis.errors import InputError
 
 STATISTICS = ("mean", "total", "share", "ratio", "change", "multiple")
 FIGURES = ["estimate", "se", "lower", "upper", "df", "n", "population"]
-CELLS = 4_000_000  # rows x items worked on at a time, so that memory grows with the data and no faster
+CELLS = 10_000_000  # rows x items worked on at a time, so that memory grows with the data and no faster
 
 
 def estimate(
@@ -31,9 +31,9 @@ def estimate(
     design : Design
     items : list
         Columns of the design's data. For "ratio": pairs (numerator, denominator); for "change": pairs
-        (after, before), a unit counting where it has both. A share is of a 0/1 item (or of shares of several
-        people, 0-1). "multiple": the 0/1 options of
-        one question to tick; who has an answer on any of them is in the base, with 0 where an option is blank.
+        (after, before), a unit counting where it has both. A share is of a 0/1 item, or of
+        shares (0-1) among several people. "multiple": the 0/1 options of one question to tick; who has an answer on
+        any of them is in the base, with 0 where an option is blank.
     by : str, optional
         Column of domains. Domains keep the whole design: no row is left out of the variance.
     statistic : {"mean", "total", "share", "ratio", "change", "multiple"}
@@ -63,9 +63,9 @@ def estimate(
     """
     if statistic not in STATISTICS:
         raise InputError("unknown statistic", value=statistic, allowed=STATISTICS)
-    tables = []
+    tables, places = [], list(domains(design, by))
     for part in parts(design, items, statistic):
-        for place, (domain, rows) in enumerate(domains(design, by)):
+        for place, (domain, rows) in enumerate(places):
             table = _domain(design, part.of(rows), rows, level)
             tables.append(table.assign(item=part.names, place=place, **({by: domain} if by else {})))
     return in_order(tables, by, design)
