@@ -152,7 +152,7 @@ def domains(design: Design, by: str | None) -> Iterator[tuple[object, np.ndarray
 
 def _domain(design: Design, part: Parts, rows: np.ndarray, level: float) -> pd.DataFrame:
     estimates, scores = linearised(design, part, rows)
-    df = _degrees(design, part.valid, rows)
+    df = degrees(design, part.valid, rows)
     se = np.sqrt(design.variances(scores)) if len(scores) else np.full(len(df), np.nan)
     population = design.weights[rows] @ part.valid
     return figures(part.statistic, estimates, se, df, part.valid.sum(axis=0), population, design.census, level)
@@ -219,15 +219,14 @@ def covariance(design: Design, scores: np.ndarray) -> np.ndarray:
     return design.covariance(scores)
 
 
-def degrees(design: Design, counted: np.ndarray) -> np.ndarray:
+def degrees(design: Design, counted: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
     """Degrees of freedom per column of `counted` (bool, rows x items): psu with a counted row - strata with one.
 
-    Source: Korn and Graubard (1999), Analysis of Health Surveys, sect. 5.2; as `degf` of R's survey on a subset.
+    `rows` are the numbers of the rows that `counted` has, by default all. Source: Korn and Graubard (1999), Analysis of
+    Health Surveys, sect. 5.2; as `degf` of R's survey on a subset.
     """
-    return _degrees(design, counted, np.arange(len(counted)))
+    rows = np.arange(len(counted)) if rows is None else rows
 
-
-def _degrees(design: Design, counted: np.ndarray, rows: np.ndarray) -> np.ndarray:
     def any_in(groups: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
         ones = np.ones(len(groups), np.float32)
         return sparse.csr_matrix((ones, (groups, np.arange(len(groups)))), (number, len(groups))) @ values > 0

@@ -21,6 +21,7 @@ from ledanalysis.errors import InputError
 from ledanalysis.estimation import CELLS, STATISTICS, Parts, degrees, domains, figures, in_order, parts
 
 WITHOUT_FORMULA = ("median", "rank")
+MOST_LEFT_OUT = 10_000  # psu
 TIED = 9  # decimals: means that differ less do so by rounding only
 
 
@@ -49,17 +50,18 @@ class Replicates:
 
     def weights(self, some: slice = slice(None)) -> np.ndarray:
         """Weights of some replicates, rows x replicates; where the design is calibrated, each is calibrated again."""
-        design, calibration = self.design, self.design.calibration
-        if not calibration:
-            return design.weights[:, None] * self.multipliers[design.psus, some]
-        parts, totals, starts = self._auxiliaries
-        weights = starts[:, None] * self.multipliers[design.psus, some]
-        return np.column_stack([each * factors(parts, each, totals, calibration.distance) for each in weights.T])
+        if not self.design.calibration:
+            return self.design.weights[:, None] * self.multipliers[self.design.psus, some]
+        return self._calibrated[:, some]
 
     @cached_property
-    def _auxiliaries(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        parts = self.design.calibration.auxiliaries(self.design.data)
-        return parts, self.design.weights @ parts, self.design.calibration.starts(self.design.data)
+    def _calibrated(self) -> np.ndarray:
+        """Kept for all domains and items, since it takes long to make; rows x replicates in memory."""
+        design, calibration = self.design, self.design.calibration
+        parts = calibration.auxiliaries(design.data)
+        starts = calibration.starts(design.data)[:, None] * self.multipliers[design.psus]
+        totals = design.weights @ parts
+        return np.column_stack([each * factors(parts, each, totals, calibration.distance) for each in starts.T])
 
     def blocks(self) -> Iterator[np.ndarray]:
         """Weights of all replicates, so many at a time that memory grows with the data alone."""
@@ -83,6 +85,8 @@ def jackknife(design: Design) -> Replicates:
     number, left = len(sizes), (1 - design.fractions).clip(min=0)[strata]
     if number == 1 and sizes[0] == 1:
         raise InputError("there is nothing left if the only psu is left out")
+    if len(strata) > MOST_LEFT_OUT:
+        raise InputError("the jackknife makes a replicate per psu: too many", value=len(strata), allowed=f"at most {MOST_LEFT_OUT}, or bootstrap")
     n = sizes[strata]
     alike = strata[:, None] == strata
     multipliers = np.where(alike, (n / np.maximum(n - 1, 1))[None, :], 1.0)
@@ -166,11 +170,11 @@ def replicate_estimate(
         for place, (domain, rows) in enumerate(places):
             here = part.of(rows)
             if linear or statistic == "rank":
-                all_ = _linear(replicates, here, rows)
-                all_ = all_ if linear else _ranked(all_)
+                replicated = _linear(replicates, here, rows)
+                replicated = replicated if linear else _ranked(replicated)
             else:
-                all_ = _by_function(replicates, here, rows, _medians if statistic == "median" else _each(statistic))
-            table = _figures(replicates, here, rows, all_, level, None if linear else statistic)
+                replicated = _by_function(replicates, here, rows, _medians if statistic == "median" else _each(statistic))
+            table = _figures(replicates, here, rows, replicated, level, None if linear else statistic)
             tables.append(table.assign(item=part.names, place=place, **({by: domain} if by else {})))
     return in_order(tables, by, design)
 
@@ -227,12 +231,10 @@ def _medians(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return found
 
 
-def _figures(replicates: Replicates, part: Parts, rows, all_, level: float, statistic) -> pd.DataFrame:
+def _figures(replicates: Replicates, part: Parts, rows, replicated, level: float, statistic) -> pd.DataFrame:
     design, scales = replicates.design, replicates.scales[:, None]
-    counted = np.zeros((len(design.data), part.valid.shape[1]), bool)
-    counted[rows] = part.valid
-    df = degrees(design, counted)
-    estimates, spread = all_[0], all_[1:]
+    df = degrees(design, part.valid, rows)
+    estimates, spread = replicated[0], replicated[1:]
     there = ~np.isnan(spread)
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = np.nansum(scales * (spread - estimates) ** 2, axis=0) * (scales.sum() / (scales * there).sum(axis=0) if scales.sum() else 1)
