@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -9,6 +11,7 @@ from scipy import special
 from ledanalysis.disclosure import suppress
 from ledanalysis.estimation import Design, covariance, degrees, estimate, influence
 from ledanalysis.study import Study
+from ledanalysis.weighting import raked
 
 SECTOR = "sector"  # the clustering of one cluster, ALL, that everyone is in
 ALL = "all"
@@ -31,7 +34,7 @@ def estimate_clusters(
     scores : DataFrame
         theme_scores: municipality, theme, measure, score.
     weights : DataFrame
-        municipality, respondent, stratum, population, weight.
+        municipality, respondent, stratum, population, weight; start and margins where they were raked.
     clusters : DataFrame
         clustering, cluster, municipality.
     study : Study
@@ -67,7 +70,7 @@ def _of_measure(scores, weights, inside, clustering, measure, study: Study) -> p
     asked = measure.kind != "mentions"  # interviewed municipalities are no random sample: they have no design
     data = wide.merge(weights.set_index("municipality"), "right" if asked else "left", left_index=True, right_index=True)
     data = data.assign(cluster=placed.reindex(data.index)).rename_axis("municipality")
-    design = Design(data, "weight", "stratum", "respondent", "population") if asked else Design(data)
+    design = Design(data, "weight", "stratum", "respondent", "population", calibration=raked(data)) if asked else Design(data)
     result = _points(design, themes, measure, study.settings.level, asked)
     result["alike"] = _alike(data, themes, result)
     result["informants"] = _informants(design, themes, result)
@@ -90,8 +93,7 @@ def _points(design: Design, themes: list, measure, level: float, asked: bool) ->
     if measure.statistic != "share":
         return estimate(design, themes, "cluster", "mean", level).rename(columns={"item": "theme"})
     shares = data.assign(**{theme: data[theme] / 100 for theme in themes})
-    columns = (design.weight, design.stratum, design.psu, design.population)
-    result = estimate(Design(shares, *columns), themes, "cluster", "share", level)
+    result = estimate(replace(design, data=shares), themes, "cluster", "share", level)
     figures = ["estimate", "se", "lower", "upper"]
     return result.assign(**{name: result[name] * 100 for name in figures}).rename(columns={"item": "theme"})
 

@@ -171,7 +171,8 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     Returns
     -------
     DataFrame
-        municipality, respondent, stratum, population (municipalities in the stratum), weight.
+        municipality, respondent, stratum, population (municipalities in the stratum), weight; where it was raked
+        also start (the weight before: population / sample of the stratum) and a column margin_... per margin.
 
     Raises
     ------
@@ -191,7 +192,10 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
                              value=lacking[:5], allowed="sampling = \"sample\", or a register without them")  # fmt: skip
         return sample.assign(weight=1.0)[WEIGHTS]
     margins = {name: everyone[name].value_counts().sort_index().to_dict() for name in settings.margins or ["_stratum"]}
-    return sample.assign(weight=weighting.rake(sample, margins))[WEIGHTS]
+    start = sample["population"] / sample.groupby("stratum")["stratum"].transform("size")  # as the strata were drawn
+    how = {weighting.START: start, **{weighting.MARGIN + name.strip("_"): sample[name] for name in margins}}
+    sample = sample.assign(**how)
+    return sample.assign(weight=weighting.rake(sample, margins, weighting.START))[[*WEIGHTS, *how]]
 
 
 def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from ledanalysis.estimates import SECTOR
 from ledanalysis.pages import Page
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
+from ledanalysis.weighting import effective_n
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,3 @@ def weights(study: Study) -> Told:
     names = pd.Series(labels["label"].reindex(rows.index), name="cluster")
     columns = {name: study.text(f"table_{name}") for name in ("cluster", "n", "min", "mean", "max")}
     return Told(title, pd.concat([names, rows["n"], written], axis=1).loc[order].rename(columns=columns).reset_index(drop=True))
-
-
-def effective_n(weights: pd.Series) -> float:
-    """How many equal answers the weighted ones are worth: (sum w)^2 / sum w^2 (Kish 1965).
-
-    Examples
-    --------
-    >>> round(float(effective_n(pd.Series([1.0, 1.0, 2.0]))), 2)
-    2.67
-    """
-    return weights.sum() ** 2 / (weights**2).sum()

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ledanalysis.calibration import Calibration
 from ledanalysis.cleaning import to_answers
 from ledanalysis.clusters import assign_clusters, read_clusters
 from ledanalysis.estimates import rank_bounds
@@ -45,7 +46,9 @@ class World:
     def sample(self, seed: int) -> Design:
         rows = draw_respondents(self.register, np.random.default_rng([seed, 7]))
         sample = self.units.iloc[rows]
-        return Design(sample.assign(weight=rake(sample, self.margins)), "weight", "size", None, "population")
+        start = sample["population"] / sample.groupby("size")["size"].transform("size")
+        weighed = sample.assign(start=start).assign(weight=lambda rows: rake(rows, self.margins, "start"))
+        return Design(weighed, "weight", "size", None, "population", calibration=Calibration(("size", "region"), start="start"))
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def test_all_margins_are_met_to_the_tolerance():
 
 
 def test_an_empty_level_is_named():
-    with pytest.raises(InputError, match="column 'size': nobody in the sample .*: join it to another: 'g4'; allowed: small, large"):
+    with pytest.raises(InputError, match="column 'size': nobody in the sample .*: join it to another: 'g4'; allowed: large, small"):
         rake(SAMPLE, {"size": {"small": 30, "large": 6, "g4": 4}, "part": PART})
 
 
