@@ -56,7 +56,7 @@ def alpha(values: pd.DataFrame) -> float:
     Examples
     --------
     >>> alpha(pd.DataFrame({"a": [1, 2, 3, 4], "b": [2, 2, 4, 4], "c": [1, 3, 3, 5]})).round(3).item()
-    0.954
+    0.933
     """
     items = values.shape[1]
     return items / (items - 1) * (1 - values.var().sum() / values.sum(axis=1).var())
@@ -70,7 +70,7 @@ def alpha_interval(estimate: float, n: int, items: int, level: float = 0.95) -> 
     Examples
     --------
     >>> [round(float(end), 3) for end in alpha_interval(0.8, n=50, items=8)]
-    [0.709, 0.872]
+    [0.704, 0.874]
     """
     free = n - 1, (n - 1) * (items - 1)
     low, high = special.fdtri(*free, (1 - level) / 2), special.fdtri(*free, (1 + level) / 2)
@@ -89,7 +89,7 @@ def omega(values: pd.DataFrame) -> float:
     --------
     >>> data = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 2, 4, 4, 3], "c": [1, 3, 3, 5, 4]})
     >>> omega(data).round(2).item()
-    0.89
+    0.91
     """
     if values.shape[1] < 3:
         return float("nan")

@@ -82,7 +82,7 @@ def top_two(values: pd.Series, variable: pd.Series, study: Study) -> pd.Series:
 
 def rank_points(values: pd.Series, variable: pd.Series, study: Study) -> pd.Series:
     """Of a ranking of the best five (the item's max) 5 points for the first to 1 for the fifth, 0 for who is not among them."""
-    return (variable["max"] + 1 - values).where(values > 0, 0.0)
+    return (variable["max"] + 1 - values).where(values > 0, 0.0).clip(lower=0)
 
 
 TRANSFORMATIONS = {"top_two": top_two, "rank_points": rank_points}  # what measures.csv may name
