@@ -58,7 +58,7 @@ def fit_worth(points: np.ndarray, weights: np.ndarray, ghost: float = GHOST) -> 
         spirit = len(worth) * ghost / pairs.sum() if ghost else spirit
         total = new.sum()
         new, spirit = new / total, spirit / total
-        if np.abs(np.log(new / worth)).max() < TOLERANCE:
+        if (np.abs(new - worth) <= TOLERANCE * new).all() and (new > 0).all():
             return new
         worth = new
     raise InputError("the worth of the ranked does not settle", value=MOST_STEPS, allowed="rankings that hang together, or a ghost")

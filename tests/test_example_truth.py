@@ -6,7 +6,7 @@ import pytest
 
 from ledanalysis.cleaning import to_answers
 from ledanalysis.clusters import assign_clusters, read_clusters
-from ledanalysis.estimates import rank_bounds
+from ledanalysis.ranks import rank_bounds
 from ledanalysis.estimation import Design, covariance, degrees, estimate, influence
 from ledanalysis.example import draw_respondents, make_population, true_values
 from ledanalysis.register import read_register
