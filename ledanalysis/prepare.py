@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, scales, scoring, weighting
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import read_responses
@@ -61,7 +61,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, clusters,
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, clusters,
         units, response, cleaning_log.
 
     Raises
@@ -90,6 +90,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
         "weights": weights,
         "theme_scores": scores,
         "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "reliability": scales.reliability(answers, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
