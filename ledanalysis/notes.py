@@ -55,11 +55,11 @@ def _line(row, study: Study) -> str:
     words = f"{row.label}: {style.number(row.estimate, 1, study.language)}"
     if pd.notna(getattr(row, "se", None)) and row.se > 0:
         words += f" ({style.number(row.lower, 1, study.language)}–{style.number(row.upper, 1, study.language)})"
+    if pd.notna(getattr(row, "n", None)):
+        words += f", n = {row.n:.0f}"
     if getattr(row, "rank_text", ""):
         words += f", {study.text('chart_rank')} {row.rank_text}"
-    if pd.notna(getattr(row, "p_zero", None)):
-        words += f", {_p(row.p_zero, study)}"
-    return words + (f", n = {row.n:.0f}" if pd.notna(getattr(row, "n", None)) else "")
+    return words + (f", {_p(row.p_zero, study)}" if pd.notna(getattr(row, "p_zero", None)) else "")
 
 
 def _p(p: float, study: Study) -> str:
