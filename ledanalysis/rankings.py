@@ -75,12 +75,12 @@ def worth(design: Design, points: np.ndarray, inside: np.ndarray) -> tuple[np.nd
     items, psus = points.shape[1], len(design.psu_strata)
     if not (points[counted] > 0).any():
         return np.full(items, np.nan), np.full((psus, items), np.nan)
-    weights = design.weights[counted] / design.weights[counted].mean()
+    weights, mean = design.weights[counted] / design.weights[counted].mean(), design.weights[counted].mean()
     values = fit_worth(points[counted], weights)
-    contributions = _scores(points[counted], weights, values) @ np.linalg.pinv(_information(points[counted], weights, values))
-    contributions = values * (contributions - (contributions @ values)[:, None])  # of log worth, carried to a share of 1
+    scores = _scores(points[counted], values) / mean @ np.linalg.pinv(_information(points[counted], weights, values))
+    linearised = values * (scores - (scores @ values)[:, None])  # of log worth, carried to a share of 1
     summed = np.zeros((psus, items))
-    np.add.at(summed, design.psus[counted], contributions)
+    np.add.at(summed, design.psus[counted], linearised * design.weights[counted, None])
     return values, summed
 
 
@@ -91,12 +91,10 @@ def _choices(points: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.nd
     return chosen * weights[:, None], (points[row] <= points[row, item][:, None]).astype(float), weights[row]
 
 
-def _scores(points: np.ndarray, weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The derivative of each ranking's weighted log likelihood to the log of the worths: rankings x items."""
-    choices, left, counts = _choices(points, weights)
-    expected = left * values / (left @ values)[:, None] * counts[:, None]
-    scores = choices.copy()
-    np.subtract.at(scores, np.nonzero(points > 0)[0], expected)
+def _scores(points: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The derivative of each ranking's log likelihood to the log of the worths: rankings x items."""
+    scores, left, _ = _choices(points, np.ones(len(points)))
+    np.subtract.at(scores, np.nonzero(points > 0)[0], left * values / (left @ values)[:, None])
     return scores
 
 
