@@ -9,7 +9,7 @@ import pandas as pd
 
 # what a suppressed row does not say
 RANKS = ["rank", "rank_lower", "rank_upper"]
-HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "p_rest", *RANKS]
+HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "p_rest", "p_zero", *RANKS]
 
 
 def suppress(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, weighting
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
@@ -52,7 +52,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, clusters,
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, clusters,
         units, response, cleaning_log.
 
     Raises
@@ -82,6 +82,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "weights": weights,
         "theme_scores": scores,
         "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "reliability": scales.reliability(answers, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
