@@ -1,0 +1,190 @@
+"""Which figures to withhold besides, so that what is suppressed cannot be worked out: fewest and smallest cells lost.
+
+The cutting planes of Fischetti and Salazar (2001): attack what would be shown; of the figures that an attack needs, at
+least one must go; choose what goes by an integer program; attack again, until nothing is worked out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from ledanalysis.attack import NEAR, Figures, highest, small_groups
+
+SWEEPS = 8  # attacks on many targets at once, before they are taken one by one
+SLACK = 1e-6  # of the scale: bounds nearer than this are the same
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What must stay unknown: groups of fewer than `fewest`, and answers of fewer than `alike` who are all the same."""
+
+    fewest: int
+    alike: int
+
+
+@dataclass
+class Table:
+    """One measure of one theme: its cells, what an attacker would be told, and the answers behind it.
+
+    Attributes
+    ----------
+    figures : Figures
+    answers : array, informants
+    step : array, informants
+        An answer is open if the bounds leave room for one that is this much higher or lower.
+    width : array, cells
+        A suppressed mean is open if its bounds are at least this far apart.
+    cost : array, cells
+        What is lost with a cell.
+    """
+
+    figures: Figures
+    answers: np.ndarray
+    step: np.ndarray
+    width: np.ndarray
+    cost: np.ndarray
+    points: np.ndarray = field(init=False)  # answers that are possible under what was shown in some attack
+    cuts: dict = field(init=False, default_factory=dict)  # {cells, one of which must go: only if this cell is hidden, or None}
+
+    def __post_init__(self):
+        self.points = self.answers[None]
+
+    @property
+    def informants(self) -> np.ndarray:
+        """How many are in each cell."""
+        return (self.figures.parts > 0).sum(axis=1)
+
+
+def protect(table: Table, hidden: np.ndarray, limits: Limits) -> np.ndarray:
+    """The cells to hide: those given, and the fewest and smallest besides.
+
+    Parameters
+    ----------
+    table : Table
+        Keeps what attacks found, for the next time.
+    hidden : bool array, cells
+    limits : Limits
+
+    Returns
+    -------
+    bool array, cells
+    """
+    given, empty = hidden.copy(), table.informants == 0
+    while True:
+        shown = ~hidden & ~empty
+        found = weaknesses(table, shown, limits)
+        new = [cut for cut in found if cut not in table.cuts]
+        if not new:
+            return hidden
+        table.cuts |= {cut: found[cut] for cut in new}
+        hidden = cheapest(table, given)
+
+
+def weaknesses(table: Table, shown: np.ndarray, limits: Limits) -> dict[tuple, int | None]:
+    """What an attack works out: the shown cells that it needs, and of which hidden cell, or None for an answer."""
+    cells = np.flatnonzero(shown)
+    parts = table.figures.parts[cells]
+    told, closed = single_cells(table, cells, limits)
+    found: dict[tuple, int | None] = {(int(cell),): None for cell in closed}
+    for combination in small_groups(np.where(told, 0, parts), limits.fewest):
+        found.setdefault(tuple(cells[combination != 0].tolist()), None)
+    if found:
+        return found
+    return narrow(table, shown, told)
+
+
+def single_cells(table: Table, cells: np.ndarray, limits: Limits) -> tuple[np.ndarray, np.ndarray]:
+    """Answers that one large shown cell tells by itself, all being (nearly) the same: allowed; and small cells that do."""
+    figures = table.figures.of(cells)
+    share = np.where(figures.parts > 0, figures.parts, np.nan)
+    highs = (figures.high[:, None] - figures.floor * (1 - share)) / share
+    lows = (figures.low[:, None] - figures.ceiling * (1 - share)) / share
+    shut = (highs < table.answers + table.step - NEAR) & (lows > table.answers - table.step + NEAR)
+    large = table.informants[cells] >= limits.alike
+    return shut[large].any(axis=0), cells[~large & shut.any(axis=1)]
+
+
+def narrow(table: Table, shown: np.ndarray, told: np.ndarray) -> dict[tuple, int | None]:
+    """Answers and suppressed means that are not open."""
+    attacked = Attack(table, shown, told)
+    attacked.sweep()
+    found: dict[tuple, int | None] = {}
+    for target in np.flatnonzero(~attacked.open()):
+        if not attacked.open()[target]:
+            used = attacked.alone(target)
+            if not attacked.open()[target]:
+                cell = attacked.cell(target)
+                found[tuple(np.flatnonzero(shown)[used].tolist())] = cell
+    return found
+
+
+class Attack:
+    """Linear programs on the answers and the suppressed means of a table; every solution says something of all."""
+
+    def __init__(self, table: Table, shown: np.ndarray, told: np.ndarray):
+        self.table, self.figures = table, table.figures.of(shown)
+        self.hidden = np.flatnonzero(~shown & (table.informants > 0))
+        people = np.flatnonzero(~told)
+        self.people = people
+        self.targets = np.vstack([np.eye(len(told))[people], table.figures.parts[self.hidden]])
+        fits = table.points @ self.figures.parts.T
+        slack = SLACK * (self.figures.ceiling - self.figures.floor)
+        valid = ((fits <= self.figures.high + slack) & (fits >= self.figures.low - slack)).all(axis=1)
+        values = table.points[valid] @ self.targets.T
+        self.least, self.most = values.min(axis=0), values.max(axis=0)
+        self.slack = slack
+
+    def cell(self, target: int) -> int | None:
+        return None if target < len(self.people) else int(self.hidden[target - len(self.people)])
+
+    def open(self) -> np.ndarray:
+        table, k = self.table, len(self.people)
+        answers, step = table.answers[self.people], table.step[self.people]
+        person = (self.most[:k] >= answers + step - self.slack) | (self.least[:k] <= answers - step + self.slack)
+        return np.append(person, self.most[k:] - self.least[k:] >= table.width[self.hidden] - self.slack)
+
+    def solve(self, direction: np.ndarray) -> np.ndarray:
+        reach = highest(self.figures, direction)
+        self.table.points = np.vstack([self.table.points, reach.answers])
+        values = self.targets @ reach.answers
+        self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
+        return reach.cells
+
+    def sweep(self) -> None:
+        """Move all that is not open yet at once, away from where it has been."""
+        middle = (self.figures.floor + self.figures.ceiling) / 2
+        for _ in range(SWEEPS):
+            closed = ~self.open()
+            if closed.sum() < 3:
+                return
+            way = np.where(self.most + self.least < 2 * middle, 1.0, -1.0) * closed
+            before = closed.sum()
+            self.solve(way @ self.targets)
+            if (~self.open()).sum() > before - 2:
+                return
+
+    def alone(self, target: int) -> np.ndarray:
+        """Both bounds of one target; the cells that set them."""
+        up = self.solve(self.targets[target])
+        if self.open()[target]:
+            return up
+        return up | self.solve(-self.targets[target])
+
+
+def cheapest(table: Table, given: np.ndarray) -> np.ndarray:
+    """The cells that cost least of those that meet all cuts."""
+    cuts = list(table.cuts.items())
+    matrix = np.zeros((len(cuts), len(given)))
+    for row, (cells, cell) in enumerate(cuts):
+        matrix[row, list(cells)] = 1
+        if cell is not None:
+            matrix[row, cell] -= 1
+    goal = np.array([1.0 if cell is None else 0.0 for _, cell in cuts])
+    done = milp(table.cost, integrality=np.ones(len(given)), bounds=Bounds(given.astype(float), 1.0),
+                constraints=LinearConstraint(matrix, goal, np.inf))  # fmt: skip
+    if done.x is None:
+        raise RuntimeError(f"no choice of cells protects this table: {done.message}")
+    return done.x > 0.5
