@@ -44,11 +44,16 @@ class Figures:
 
 @dataclass(frozen=True)
 class Reach:
-    """How high a combination of answers can be: the bound, the answers that reach it, and the cells that set it."""
+    """How high a combination of answers can be: the bound, the answers that reach it, and each cell's dual price."""
 
     bound: float
     answers: np.ndarray
-    cells: np.ndarray
+    prices: np.ndarray
+
+    @property
+    def cells(self) -> np.ndarray:
+        """The cells (bool) without which the bound would not hold."""
+        return np.abs(self.prices) > NEAR
 
 
 def highest(figures: Figures, direction: np.ndarray) -> Reach:
@@ -63,7 +68,7 @@ def highest(figures: Figures, direction: np.ndarray) -> Reach:
     Returns
     -------
     Reach
-        `cells` (bool) marks the figures without which the bound would not hold.
+        Of the prices those above zero are of a mean's upper end, those below of its lower end.
 
     Raises
     ------
@@ -83,8 +88,28 @@ def highest(figures: Figures, direction: np.ndarray) -> Reach:
     done = linprog(-direction, *sides, bounds=(figures.floor, figures.ceiling), method="highs")
     if done.status:
         raise RuntimeError(f"the bounds of published figures could not be worked out: {done.message}")
-    used = np.abs(done.ineqlin.marginals) > NEAR * max(np.abs(direction).max(), NEAR)
-    return Reach(-float(done.fun), done.x, used[: len(figures.low)] | used[len(figures.low) :])
+    upper, lower = np.split(-done.ineqlin.marginals, 2)
+    return Reach(-float(done.fun), done.x, upper - lower)
+
+
+def priced(figures: Figures, prices: np.ndarray) -> np.ndarray:
+    """How high each answer can be at most by one combination of the figures: a bound without a new linear program.
+
+    Weak duality: with prices y, and v = y @ parts, v @ answers is at most y+ @ high - y- @ low; what the others add to
+    or take from that is bounded by the ends of their scale.
+
+    Examples
+    --------
+    >>> figures = Figures(np.array([[0.5, 0.5]]), np.array([30.0]), np.array([40.0]), 0, 100)
+    >>> priced(figures, np.array([2.0])).tolist()
+    [80.0, 80.0]
+    """
+    v = prices @ figures.parts
+    most = np.maximum(prices, 0) @ figures.high - np.maximum(-prices, 0) @ figures.low
+    least = np.where(v > 0, v * figures.floor, v * figures.ceiling)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bound = (most - (least.sum() - least)) / v
+    return np.where(v > NEAR, bound, np.inf)
 
 
 def span(figures: Figures, direction: np.ndarray) -> tuple[float, float]:

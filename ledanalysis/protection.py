@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ledanalysis.attack import NEAR, Figures, highest, small_groups
+from ledanalysis.attack import NEAR, Figures, Reach, highest, priced, small_groups
 
-SWEEPS = 8  # attacks on many targets at once, before they are taken one by one
+SWEEPS = 40  # attacks on many targets at once, before they are taken one by one
 SLACK = 1e-6  # of the scale: bounds nearer than this are the same
 
 
@@ -109,15 +109,14 @@ def single_cells(table: Table, cells: np.ndarray, limits: Limits) -> tuple[np.nd
 
 def narrow(table: Table, shown: np.ndarray, told: np.ndarray) -> dict[tuple, int | None]:
     """Answers and suppressed means that are not open."""
-    attacked = Attack(table, shown, told)
-    attacked.sweep()
+    attack, cells = Attack(table, shown, told), np.flatnonzero(shown)
+    attack.sweep()
     found: dict[tuple, int | None] = {}
-    for target in np.flatnonzero(~attacked.open()):
-        if not attacked.open()[target]:
-            used = attacked.alone(target)
-            if not attacked.open()[target]:
-                cell = attacked.cell(target)
-                found[tuple(np.flatnonzero(shown)[used].tolist())] = cell
+    for target in np.flatnonzero(~attack.open()):
+        if not attack.open()[target] and not attack.settled[target]:
+            used = attack.alone(target)
+            if not attack.open()[target]:
+                found.setdefault(tuple(cells[used].tolist()), attack.cell(target))
     return found
 
 
@@ -136,22 +135,25 @@ class Attack:
         values = table.points[valid] @ self.targets.T
         self.least, self.most = values.min(axis=0), values.max(axis=0)
         self.slack = slack
+        self.settled = np.zeros(len(self.targets), bool)  # not open, by figures that have been found already
+        answers, step = table.answers[people], table.step[people]
+        self.goals = answers + step, answers - step  # an answer is open if it can be as high, or as low, as this
+        self.may = self.goals[0] <= self.figures.ceiling + slack, self.goals[1] >= self.figures.floor - slack
 
     def cell(self, target: int) -> int | None:
         return None if target < len(self.people) else int(self.hidden[target - len(self.people)])
 
     def open(self) -> np.ndarray:
-        table, k = self.table, len(self.people)
-        answers, step = table.answers[self.people], table.step[self.people]
-        person = (self.most[:k] >= answers + step - self.slack) | (self.least[:k] <= answers - step + self.slack)
-        return np.append(person, self.most[k:] - self.least[k:] >= table.width[self.hidden] - self.slack)
+        k = len(self.people)
+        person = (self.most[:k] >= self.goals[0] - self.slack) | (self.least[:k] <= self.goals[1] + self.slack)
+        return np.append(person, self.most[k:] - self.least[k:] >= self.table.width[self.hidden] - self.slack)
 
-    def solve(self, direction: np.ndarray) -> np.ndarray:
+    def solve(self, direction: np.ndarray) -> Reach:
         reach = highest(self.figures, direction)
         self.table.points = np.vstack([self.table.points, reach.answers])
         values = self.targets @ reach.answers
         self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
-        return reach.cells
+        return reach
 
     def sweep(self) -> None:
         """Move all that is not open yet at once, away from where it has been."""
@@ -163,15 +165,30 @@ class Attack:
             way = np.where(self.most + self.least < 2 * middle, 1.0, -1.0) * closed
             before = closed.sum()
             self.solve(way @ self.targets)
-            if (~self.open()).sum() > before - 2:
+            if (~self.open()).sum() >= before:
                 return
 
     def alone(self, target: int) -> np.ndarray:
-        """Both bounds of one target; the cells that set them."""
-        up = self.solve(self.targets[target])
-        if self.open()[target]:
-            return up
-        return up | self.solve(-self.targets[target])
+        """The bounds of one target that matter; the cells that set them."""
+        person, used = target < len(self.people), np.zeros(len(self.figures.low), bool)
+        sides = [sign for sign, may in zip((1, -1), self.may) if not person or may[target]]
+        for sign in sides:
+            reach = self.solve(sign * self.targets[target])
+            used |= reach.cells
+            if self.open()[target]:
+                return used
+        if person and len(sides) == 1:
+            self.settle(sides[0], sides[0] * reach.prices)
+        return used
+
+    def settle(self, sign: int, prices: np.ndarray) -> None:
+        """Other answers that the same figures close: one attack says enough."""
+        k, side = len(self.people), 0 if sign > 0 else 1
+        figures = self.figures if sign > 0 else Figures(
+            self.figures.parts, -self.figures.high, -self.figures.low, -self.figures.ceiling, -self.figures.floor)  # fmt: skip
+        bound = priced(figures, prices)[self.people]
+        only = self.may[side] & ~self.may[1 - side]
+        self.settled[:k] |= only & (bound < sign * self.goals[side] - self.slack)
 
 
 def cheapest(table: Table, given: np.ndarray) -> np.ndarray:
