@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from ledanalysis.behind import answers_behind
 from ledanalysis.disclosure import suppress
 from ledanalysis.estimation import Design, covariance, degrees, estimate, influence
 from ledanalysis.study import Study
@@ -55,7 +56,8 @@ def estimate_clusters(
     differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}
     adding_up = {item.measure for item in study.items("single", "points") if item.measure}
     limits = study.settings.min_n, study.settings.extreme_n
-    shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up)
+    answers = answers_behind(scores, weights, study)
+    shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up, answers)
     return shown[ESTIMATES].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
 
 

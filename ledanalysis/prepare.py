@@ -14,6 +14,7 @@ from ledanalysis.delivery import read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns, unmapped_columns
 from ledanalysis.names import match_municipalities
+from ledanalysis.published import rounded
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -89,7 +90,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "estimates": rounded(estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study), study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),

@@ -39,6 +39,8 @@ class Table:
         A suppressed mean is open if its bounds are at least this far apart.
     cost : array, cells
         What is lost with a cell.
+    amount : bool
+        Whether the answers are of money, of which one can be nearly all.
     """
 
     figures: Figures
@@ -46,6 +48,7 @@ class Table:
     step: np.ndarray
     width: np.ndarray
     cost: np.ndarray
+    amount: bool = False
     points: np.ndarray = field(init=False)  # answers that are possible under what was shown in some attack
     cuts: dict = field(init=False, default_factory=dict)  # {cells, one of which must go: only if this cell is hidden, or None}
 
