@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 NEAR = 1e-7
 ROUNDS = 12  # of reweighting in `small_groups`
+PLAIN = {"presolve": False}  # which takes longer here than it saves
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def highest(figures: Figures, direction: np.ndarray) -> Reach:
     (80.0, [80.0, 0.0], [True])
     """
     sides = np.vstack([figures.parts, -figures.parts]), np.concatenate([figures.high, -figures.low])
-    done = linprog(-direction, *sides, bounds=(figures.floor, figures.ceiling), method="highs")
+    done = linprog(-direction, *sides, bounds=(figures.floor, figures.ceiling), method="highs", options=PLAIN)
     if done.status:
         raise RuntimeError(f"the bounds of published figures could not be worked out: {done.message}")
     upper, lower = np.split(-done.ineqlin.marginals, 2)
@@ -194,7 +195,7 @@ def _combination(patterns: np.ndarray, group: np.ndarray, wanted: np.ndarray) ->
     outside, pivot = patterns[:, ~group].T, patterns[:, [np.abs(wanted).argmax()]].T
     equal = np.vstack([outside, pivot])
     goal = np.append(np.zeros(len(outside)), 1.0)
-    done = linprog(np.ones(2 * cells), A_eq=np.hstack([equal, -equal]), b_eq=goal, method="highs")
+    done = linprog(np.ones(2 * cells), A_eq=np.hstack([equal, -equal]), b_eq=goal, method="highs", options=PLAIN)
     if done.status:
         return None
     return np.where(np.abs(combined := done.x[:cells] - done.x[cells:]) > NEAR, combined, 0.0)

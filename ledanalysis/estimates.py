@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ledanalysis.behind import answers_behind
+from ledanalysis.behind import Answers
 from ledanalysis.disclosure import suppress
 from ledanalysis.estimation import Design, covariance, degrees, estimate, influence
 from ledanalysis.study import Study
@@ -23,7 +23,7 @@ NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank_lower", "rank_up
 
 
 def estimate_clusters(
-    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study
+    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study, answers: Answers | None = None
 ) -> pd.DataFrame:
     """Estimates of all measures in all clusters, with what may not be shown taken out.
 
@@ -36,6 +36,8 @@ def estimate_clusters(
     clusters : DataFrame
         clustering, cluster, municipality.
     study : Study
+    answers : Answers, optional
+        What may not be worked out of what is shown (`behind.answers_behind`); without, only sizes are looked at.
 
     Returns
     -------
@@ -56,7 +58,6 @@ def estimate_clusters(
     differences = {m.measure: (m.first, m.second) for m in measures if m.kind == "difference"}
     adding_up = {item.measure for item in study.items("single", "points") if item.measure}
     limits = study.settings.min_n, study.settings.extreme_n
-    answers = answers_behind(scores, weights, study)
     shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up, answers)
     return shown[ESTIMATES].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
 

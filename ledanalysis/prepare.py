@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
+from ledanalysis.behind import answers_behind
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import read_responses
@@ -90,7 +91,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": rounded(estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study), study),
+        "estimates": estimate(scores, weights, register.clusters, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
@@ -100,6 +101,12 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
     write_csv(study.processed / "unmapped_columns.csv", deliveries.unmapped)
     return tables
+
+
+def estimate(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The estimates that may be shown, in the precision that they may be shown in."""
+    answers = answers_behind(scores, weights, study)
+    return rounded(estimates.estimate_clusters(scores, weights, _estimated(clusters, study), study, answers), study)
 
 
 def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from ledanalysis.attack import NEAR, Figures, Reach, highest, priced, small_groups
 
 SWEEPS = 40  # attacks on many targets at once, before they are taken one by one
+MOST_KNOWN = 500
+_KNOWN: dict[tuple, list[np.ndarray]] = {}
 SLACK = 1e-6  # of the scale: bounds nearer than this are the same
 
 
@@ -52,6 +54,8 @@ class Table:
     points: np.ndarray = field(init=False)  # answers that are possible under what was shown in some attack
     cuts: dict = field(init=False, default_factory=dict)  # {cells, one of which must go: only if this cell is hidden, or None}
 
+    done: np.ndarray | None = field(init=False, default=None)  # what was hidden when nothing could be worked out
+
     def __post_init__(self):
         self.points = self.answers[None]
 
@@ -75,12 +79,15 @@ def protect(table: Table, hidden: np.ndarray, limits: Limits) -> np.ndarray:
     -------
     bool array, cells
     """
+    if table.done is not None and (hidden == table.done).all():
+        return hidden
     given, empty = hidden.copy(), table.informants == 0
     while True:
         shown = ~hidden & ~empty
         found = weaknesses(table, shown, limits)
         new = [cut for cut in found if cut not in table.cuts]
         if not new:
+            table.done = hidden
             return hidden
         table.cuts |= {cut: found[cut] for cut in new}
         hidden = cheapest(table, given)
@@ -92,11 +99,21 @@ def weaknesses(table: Table, shown: np.ndarray, limits: Limits) -> dict[tuple, i
     parts = table.figures.parts[cells]
     told, closed = single_cells(table, cells, limits)
     found: dict[tuple, int | None] = {(int(cell),): None for cell in closed}
-    for combination in small_groups(np.where(told, 0, parts), limits.fewest):
-        found.setdefault(tuple(cells[combination != 0].tolist()), None)
+    for combination in _groups(np.where(told, 0, parts), limits.fewest):
+        found.setdefault(tuple(cells[combination].tolist()), None)
     if found:
         return found
     return narrow(table, shown, told)
+
+
+def _groups(parts: np.ndarray, fewest: int) -> list[np.ndarray]:
+    """`small_groups`, kept: many themes have the same answers and cells."""
+    key = parts.tobytes(), parts.shape, fewest
+    if key not in _KNOWN:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = [combination != 0 for combination in small_groups(parts, fewest)]
+    return _KNOWN[key]
 
 
 def single_cells(table: Table, cells: np.ndarray, limits: Limits) -> tuple[np.ndarray, np.ndarray]:

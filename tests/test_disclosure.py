@@ -132,10 +132,19 @@ def test_a_difference_needs_its_own_complement():
 
 def test_a_difference_that_is_few_does_not_hide_its_sides():
     # who answered both is not who answered one: future less now is not the rise of those few
-    table = pd.concat([rows({"a": 9, "b": 9}), rows({"a": 9, "b": 9}, "future"), rows({"a": 4, "b": 9}, "rise")],
+    table = pd.concat([rows({"a": 9, "b": 9}), rows({"a": 9, "b": 9}, "future"), rows({"a": 4, "b": 8}, "rise")],
                       ignore_index=True)  # fmt: skip
     table = suppress(table, 5, differences=RISE)
     assert hidden(table, measure="rise") == ["a", "b"] and table["suppressed"].sum() == 2
+
+
+def test_a_hidden_difference_is_not_had_from_its_sides():
+    # all in b gave both: rise there is future less now, and rise in a the total less that
+    table = pd.concat([rows({"a": 9, "b": 9, "c": 20}), rows({"a": 9, "b": 9, "c": 20}, "future"), rows({"a": 4, "b": 9, "c": 19}, "rise")],
+                      ignore_index=True)  # fmt: skip
+    table = suppress(table, 5, differences=RISE)
+    assert hidden(table, measure="rise") == ["a", "b"] and "b" in hidden(table, measure="future")
+    assert hidden(table, measure="now") == []
 
 
 # --- nothing is left ----------------------------------------------------------------------------------------------
