@@ -152,7 +152,9 @@ def small_groups(parts: np.ndarray, fewest: int) -> list[np.ndarray]:
     """
     if not len(parts) or fewest < 2:
         return []
-    classes, patterns, sizes = _alike(parts)
+    patterns, sizes = _patterns(parts)
+    if not len(sizes):
+        return []
     _, strength, basis = np.linalg.svd(patterns * np.sqrt(sizes), full_matrices=False)
     basis = basis[strength > NEAR * strength[0]].T  # classes x rank
     pivots = np.flatnonzero((sizes < fewest) & ((basis**2).sum(axis=1) * (fewest - 1) >= 1 - NEAR))
@@ -167,13 +169,27 @@ def small_groups(parts: np.ndarray, fewest: int) -> list[np.ndarray]:
     return list(found.values())
 
 
-def _alike(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Informants of the same cells in the same proportion, together: class of each, cells x classes, sizes."""
+def alike(parts: np.ndarray) -> np.ndarray:
+    """The class of each informant: those of one class are in the same cells in the same proportion.
+
+    Examples
+    --------
+    >>> alike(np.array([[0.2, 0.3, 0.5], [0.4, 0.6, 0.0]])).tolist()
+    [0, 0, 1]
+    """
+    return np.unique(_shapes(parts).T, axis=0, return_inverse=True)[1].ravel()
+
+
+def _shapes(parts: np.ndarray) -> np.ndarray:
     total = parts.sum(axis=0)
-    shape = np.where(total > 0, parts / np.where(total > 0, total, 1), 0).round(9)
-    patterns, classes, sizes = np.unique(shape.T, axis=0, return_inverse=True, return_counts=True)
+    return np.where(total > 0, parts / np.where(total > 0, total, 1), 0).round(9)
+
+
+def _patterns(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The classes that are in a cell at all: cells x classes, and how many informants each has."""
+    patterns, sizes = np.unique(_shapes(parts).T, axis=0, return_counts=True)
     inside = patterns.any(axis=1)
-    return classes.ravel(), patterns[inside].T, sizes[inside]
+    return patterns[inside].T, sizes[inside]
 
 
 def _sparsest(space: np.ndarray, sizes: np.ndarray, pivots: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ledanalysis.attack import NEAR, Figures, Reach, highest, priced, small_groups
+from ledanalysis.attack import NEAR, Figures, Reach, alike, highest, priced, small_groups
 
 SWEEPS = 40  # attacks on many targets at once, before they are taken one by one
 MOST_KNOWN = 500
@@ -145,15 +145,19 @@ class Attack:
 
     def __init__(self, table: Table, shown: np.ndarray, told: np.ndarray):
         self.table, self.figures = table, table.figures.of(shown)
-        self.hidden = np.flatnonzero(~shown & (table.informants > 0))
+        unknown = np.where(told, 0.0, table.figures.parts)
+        self.hidden = np.flatnonzero(~shown & (unknown.sum(axis=1) > 0))  # the others hold nothing that is not known
         people = np.flatnonzero(~told)
         self.people = people
-        self.targets = np.vstack([np.eye(len(told))[people], table.figures.parts[self.hidden]])
+        rest = unknown[self.hidden] / unknown[self.hidden].sum(axis=1, keepdims=True)
+        self.targets = np.vstack([np.eye(len(told))[people], rest])
+        self.classes, self.share = alike(self.figures.parts), self.figures.parts.sum(axis=0)
         fits = table.points @ self.figures.parts.T
         slack = SLACK * (self.figures.ceiling - self.figures.floor)
         valid = ((fits <= self.figures.high + slack) & (fits >= self.figures.low - slack)).all(axis=1)
-        values = table.points[valid] @ self.targets.T
-        self.least, self.most = values.min(axis=0), values.max(axis=0)
+        self.least, self.most = np.full(len(self.targets), np.inf), np.full(len(self.targets), -np.inf)
+        for point in table.points[valid]:
+            self.learn(point)
         self.slack = slack
         self.settled = np.zeros(len(self.targets), bool)  # not open, by figures that have been found already
         answers, step = table.answers[people], table.step[people]
@@ -171,9 +175,20 @@ class Attack:
     def solve(self, direction: np.ndarray) -> Reach:
         reach = highest(self.figures, direction)
         self.table.points = np.vstack([self.table.points, reach.answers])
-        values = self.targets @ reach.answers
-        self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
+        self.learn(reach.answers)
         return reach
+
+    def learn(self, point: np.ndarray) -> None:
+        """What is possible if these answers are: also that those in the same cells share what they have otherwise."""
+        least, most = self.targets @ point, self.targets @ point
+        share, floor, ceiling = self.share, self.figures.floor, self.figures.ceiling
+        total, room = (np.bincount(self.classes, values)[self.classes] for values in (share * point, share))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low = np.where(share > 0, (total - ceiling * (room - share)) / share, floor)
+            high = np.where(share > 0, (total - floor * (room - share)) / share, ceiling)
+        k = len(self.people)
+        least[:k], most[:k] = low[self.people].clip(min=floor), high[self.people].clip(max=ceiling)
+        self.least, self.most = np.minimum(self.least, least), np.maximum(self.most, most)
 
     def sweep(self) -> None:
         """Move all that is not open yet at once, away from where it has been."""

@@ -10,7 +10,7 @@ import pytest
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register names clusters reading mapping delivery rules cleaning privacy coding weighting scoring published estimation "
-    "attack protection behind disclosure estimates prepare proposal suspicions check style placing drawing charts findings slides pages response discussion batch example cli"
+    "attack protection behind disclosure audit estimates prepare proposal suspicions check style placing drawing charts findings slides pages response discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch"},
