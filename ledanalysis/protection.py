@@ -122,7 +122,9 @@ def single_cells(table: Table, cells: np.ndarray, limits: Limits) -> tuple[np.nd
     share = np.where(figures.parts > 0, figures.parts, np.nan)
     highs = (figures.high[:, None] - figures.floor * (1 - share)) / share
     lows = (figures.low[:, None] - figures.ceiling * (1 - share)) / share
-    shut = (highs < table.answers + table.step - NEAR) & (lows > table.answers - table.step + NEAR)
+    with np.errstate(invalid="ignore"):
+        highs, lows = np.minimum(highs, figures.ceiling), np.maximum(lows, figures.floor)
+        shut = (highs < table.answers + table.step - NEAR) & (lows > table.answers - table.step + NEAR)
     large = table.informants[cells] >= limits.alike
     return shut[large].any(axis=0), cells[~large & shut.any(axis=1)]
 
