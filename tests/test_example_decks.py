@@ -1,27 +1,16 @@
 """The example study's own decks in a browser without a network: every slide whole, nothing cut off or overlapping."""
 
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from browser import inspect
 
 from ledanalysis.slides import deck_table
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("example")
-    for name in ("codebook", "raw"):
-        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
-    done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder / "outputs"
+def outputs(example_run):
+    return example_run / "outputs"
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=["hd", "full hd"])
