@@ -81,23 +81,21 @@ def tables(estimates: pd.DataFrame, clusters: pd.DataFrame, answers: Answers) ->
     """
     places = estimates.groupby(["measure", "theme"], sort=False).indices
     scale = answers.scales.set_index(["measure", "theme"])
-    inside = clusters[["clustering", "cluster", "municipality"]].drop_duplicates()
+    inside = clusters.assign(inside=1.0).pivot_table(index=["clustering", "cluster"], columns="municipality", values="inside", fill_value=0.0)
+    cells = inside.index.get_indexer(pd.MultiIndex.from_frame(estimates[["clustering", "cluster"]]))
     found = {}
     for key, mine in answers.scores.groupby(["measure", "theme"], sort=False):
         if key in places and key in scale.index:
-            rows = estimates.iloc[places[key]]
-            found[key] = places[key], _table(rows, mine, inside, scale.loc[key], answers.protection)
+            here = inside.to_numpy()[np.ix_(cells[places[key]], inside.columns.get_indexer(mine["municipality"]))]
+            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection)
     return found
 
 
-def _table(rows: pd.DataFrame, mine: pd.DataFrame, inside: pd.DataFrame, scale: pd.Series, protection: float) -> Table:
-    people = pd.Index(mine["informant"].unique())
-    cells = pd.MultiIndex.from_frame(rows[["clustering", "cluster"]])
-    placed = mine.merge(inside, on="municipality")
-    row = cells.get_indexer(pd.MultiIndex.from_frame(placed[["clustering", "cluster"]]))
-    here = row >= 0
-    weights = np.zeros((len(cells), len(people)))
-    np.add.at(weights, (row[here], people.get_indexer(placed["informant"])[here]), placed["weight"].to_numpy()[here])
+def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float) -> Table:
+    """From who is in which cell (cells x answers)."""
+    codes, people = pd.factorize(mine["informant"])
+    weights = np.zeros((len(inside), len(people)))
+    np.add.at(weights.T, codes, (inside * mine["weight"].to_numpy()).T)
     parts = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
     score = mine.groupby("informant")["score"].mean().reindex(people).to_numpy()
     ends = bounds(round_twice(parts @ score, scale["decimals"]), scale["decimals"])
