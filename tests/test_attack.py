@@ -368,3 +368,32 @@ def test_the_notes_of_a_cluster_hold_only_what_is_shown(made):
                     seen += 1
                     assert float(found[1].replace(".", "").replace(",", ".").replace("−", "-")) in shown, line
     assert seen > 100
+
+
+def test_an_attacker_with_programs_of_his_own_recovers_nothing(made):
+    """From the rounded table alone, the register, who answered and the weights: a sample of the suppressed cells of all measures."""
+    study, answers, clusters = made
+    estimates, rng = read_table(study, "estimates"), np.random.default_rng(7)
+    themes = estimates.drop_duplicates(["measure", "theme"])[["measure", "theme"]].sample(30, random_state=7)
+    tried = 0
+    for measure, theme in themes.itertuples(index=False):
+        rows = estimates[(estimates["measure"] == measure) & (estimates["theme"] == theme)]
+        scores = answers.scores[(answers.scores["measure"] == measure) & (answers.scores["theme"] == theme)]
+        scale = answers.scales.set_index(["measure", "theme"]).loc[(measure, theme)]
+        wide = scores.merge(clusters, on="municipality").pivot_table("weight", ["clustering", "cluster"], "informant", "sum", fill_value=0.0)
+        parts = wide.div(wide.sum(axis=1), axis=0)
+        means = rows.set_index(["clustering", "cluster"])["estimate"].reindex(parts.index)
+        known = means.notna().to_numpy()
+        half = 10.0 ** -scale["decimals"]
+        sides = np.vstack([parts[known], -parts[known]]), np.concatenate([means[known] + half, half - means[known]])
+        large = known & ((parts > 0).sum(axis=1) >= study.settings.extreme_n).to_numpy()
+        ends_of_scale = means[large][(means[large] < scale["floor"] + half) | (means[large] > scale["ceiling"] - half)].index
+        told = (parts.loc[ends_of_scale] > 0).any().to_numpy()
+        for cell in rng.choice(np.flatnonzero(~known), min(4, (~known).sum()), replace=False):
+            direction = parts.to_numpy()[cell] * ~told
+            if direction.sum() > 0.999:
+                low, high = (sign * linprog(sign * direction, *sides, bounds=(scale["floor"], scale["ceiling"])).fun for sign in (1, -1))
+                least = 0.02 * (scale["ceiling"] - scale["floor"])  # whatever protection is set to, it is never as near as this
+                assert high - low > least, (measure, theme, parts.index[cell], low, high)
+                tried += 1
+    assert tried > 60
