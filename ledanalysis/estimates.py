@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ledanalysis.behind import Answers
 from ledanalysis.disclosure import suppress
 from ledanalysis.estimation import Design, covariance, degrees, estimate, influence, share_interval
 from ledanalysis.rankings import worth
@@ -25,7 +26,7 @@ NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank_lower", "rank_up
 
 
 def estimate_clusters(
-    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study
+    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study, answers: Answers | None = None
 ) -> pd.DataFrame:
     """Estimates of all measures in all clusters, with what may not be shown taken out.
 
@@ -38,6 +39,8 @@ def estimate_clusters(
     clusters : DataFrame
         clustering, cluster, municipality.
     study : Study
+    answers : Answers, optional
+        What may not be worked out of what is shown (`behind.answers_behind`); without, only sizes are looked at.
 
     Returns
     -------
@@ -64,7 +67,9 @@ def estimate_clusters(
     whole = {item.measure for item in study.items("single", "points", "ranking") if item.measure}
     adding_up = whole | {row.measure for row in measures if row.kind == "items" and row.first in whole}
     limits = study.settings.min_n, study.settings.extreme_n
-    shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up)
+    # a measure made of another measure's answers (worth of ranks) tells of that one
+    differences |= {m.measure: (m.first, m.first) for m in measures if m.kind == "items" and m.first}
+    shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up, answers)
     shown["letters"] = ""
     for (clustering, measure, kind), (design, themes, _) in parts.items():
         here = shown[(shown["clustering"] == clustering) & (shown["measure"] == measure) & (shown["kind"] == kind)]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, weighting
+from ledanalysis.behind import answers_behind
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns, unmapped_columns
+from ledanalysis.published import rounded
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -81,7 +83,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "estimates": estimate(scores, weights, register.clusters, study),
         "reliability": scales.reliability(answers, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
@@ -96,6 +98,12 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     if key:
         pseudonyms.write_key(key, deliveries.key)
     return tables
+
+
+def estimate(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The estimates that may be shown, in the precision that they may be shown in."""
+    answers = answers_behind(scores, weights, study)
+    return rounded(estimates.estimate_clusters(scores, weights, _estimated(clusters, study), study, answers), study)
 
 
 def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -65,6 +65,8 @@ class Settings(Row):
     margins: list[str] = []
     min_n: Annotated[int, Field(ge=1)] = 5
     extreme_n: Annotated[int, Field(ge=1)] = 10
+    protection: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    dominance: Annotated[float, Field(gt=0, le=1)] = 0.8
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     adjust: Literal["holm", "benjamini_hochberg"] = "holm"
     name_threshold: Annotated[float, Field(ge=50, le=100)] = 86.0
