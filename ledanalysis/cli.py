@@ -62,7 +62,7 @@ def example(context: typer.Context, study: StudyOption = None, seed: int = 342, 
 @app.command(epilog="Example: [bold]led check[/bold], before [bold]led prepare[/bold]; it writes nothing but what --propose asks for.")
 def check(
     context: typer.Context, study: StudyOption = None,
-    propose: Annotated[bool, typer.Option("--propose", help="Write data/processed/columns_proposed.csv: columns.csv as it could be.")] = False,
+    propose: Annotated[bool, typer.Option("--propose", help="Write data/codebook/columns_proposed.csv: columns.csv as it could be.")] = False,
 ) -> None:  # fmt: skip
     """Name all that is wrong or odd in the deliveries, and show what cleaning would do."""
     from ledanalysis import check as checks
@@ -71,9 +71,9 @@ def check(
     loaded = _load(context, study)
     if propose:
         proposed = checks.propose(loaded)
-        path = write_csv(loaded.processed / "columns_proposed.csv", proposed)
-        console.print(f"{(proposed['item'] != '').sum()} of {len(proposed)} columns proposed: read {path}, and save it as columns.csv "
-                      f"in {loaded.codebook}", soft_wrap=True)  # fmt: skip
+        path = write_csv(loaded.codebook / "columns_proposed.csv", proposed)
+        console.print(f"{(proposed['item'] != '').sum()} of {len(proposed)} columns proposed: read {path}, mend it, and save it "
+                      "as columns.csv", soft_wrap=True)  # fmt: skip
     report = checks.inspect(loaded)
     for part in checks.tables(report):
         console.print(part)

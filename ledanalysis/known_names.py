@@ -87,21 +87,33 @@ class Known:
         named = [(tuple(fold(word[0]) for word in WORD.finditer(_in_order(text))), parse_name(text)) for text in self.names]
         return {words: name for words, name in named if name}
 
-    @cached_property
+    @property
     def place_words(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
         """By its first two words, the words of every place, the longest first; of places elsewhere those of several words."""
-        places = {tuple(word[0] for word in WORD.finditer(fold(place))) for place in self.places} - {()}
-        indexed: dict[tuple[str, ...], list] = {}
-        for words in sorted(places | long_places(), key=lambda place: (-len(place), place)):
-            indexed.setdefault(words[:2], []).append(words)
-        return indexed
+        return index_places(self.places)
 
     @cached_property
     def alone(self) -> frozenset[str]:
         """Words that with a capital are one of the persons."""
-        places = {fold(place) for place in self.places}
+        places = fold_all(self.places)
         words = {word for name in self.persons for word in (*name.given, *name.family) if len(word) > 1}
         return frozenset(words - places)
+
+
+@cache
+def fold_all(words: frozenset[str]) -> frozenset[str]:
+    """Words folded, once for all sources of a study."""
+    return frozenset(map(fold, words))
+
+
+@cache
+def index_places(names: frozenset[str]) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    """The words of places by their first two, the longest first, made once for all sources of a study."""
+    places = {tuple(word[0] for word in WORD.finditer(name)) for name in fold_all(names)} - {()}
+    indexed: dict[tuple[str, ...], list] = {}
+    for words in sorted(places | long_places(), key=lambda place: (-len(place), place)):
+        indexed.setdefault(words[:2], []).append(words)
+    return indexed
 
 
 @cache

@@ -116,6 +116,17 @@ def test_check_writes_nothing(study):
     assert sorted(study.rglob("*")) == before
 
 
+def test_a_proposal_for_the_columns_can_be_taken_over(study):
+    columns = study / "data/codebook/columns.csv"
+    original = load_study(study).tables["columns"]
+    columns.unlink()
+    code, out, errors = led("check", "--propose", "--study", study)
+    assert code == 2 and "195 of 195 columns proposed" in out and "the codebook does not say which column is what" in errors
+    (study / "data/codebook/columns_proposed.csv").rename(columns)
+    assert {(row.column, row.item, row.option) for row in load_study(study).tables["columns"]} == {(row.column, row.item, row.option) for row in original}
+    assert led("check", "--study", study)[0] == 0
+
+
 def test_preparing_again_gives_the_same_bytes(prepared, tmp_path):
     for name in ("codebook", "raw"):
         shutil.copytree(prepared / "data" / name, tmp_path / "data" / name)

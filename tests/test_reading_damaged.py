@@ -23,7 +23,7 @@ import struct
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
-from damage import BYTES, Reader, damaged
+from damage import BYTES, Reader, archive_of, damaged, members
 from made import whole
 from test_reading_hostile import SEEDS
 
@@ -105,6 +105,19 @@ def test_damaged(reader, seed, form):
         elif (said := shapes(form, made)) is not None:
             assert found["shape"] in said, (form, number, way, found, said)
     assert "refused" in seen, "damage that is never noticed"
+
+
+@pytest.mark.parametrize("form", ["surveys/xlsx", "surveys/ods", "surveys/lsa", "texts/docx"])
+def test_without_one_of_its_parts_an_archive_is_refused_or_read_as_before(reader, seed, form):
+    content, path = seed(form)
+    path.write_bytes(content)
+    undamaged = reader(path)
+    files = members(content)
+    for name in files:
+        for made in ({other: files[other] for other in files if other != name}, files | {name: b""}):
+            path.write_bytes(archive_of(made))
+            found = reader(path)
+            assert found["outcome"] == "refused" or found["mark"] == undamaged["mark"], (name, found)
 
 
 @pytest.mark.parametrize("form", FORMS)

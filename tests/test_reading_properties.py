@@ -16,7 +16,7 @@ from made import mail, zipped
 
 from ledanalysis import reading
 from ledanalysis.errors import InputError
-from ledanalysis.reading import regular, spss_cases
+from ledanalysis.reading import delimited, figures, regular, spss_cases, words
 from ledanalysis.reading.passages import plain_text
 from ledanalysis.reading.survey import safe
 
@@ -121,15 +121,29 @@ def outcome(path, **asked):
     return survey
 
 
-@properties(400)
-@given(st.lists(st.sampled_from(['"', ";", ",", "\t", "\n", "\r\n", "\r", " ", "a", "é", "1", "0", "01", "-", "1,5", "1.234", "\u00a0",
-                                 '"a"', '"a;b"', '"a\nb"', '"a\r\nb"', '""', '"""', "\x1f", "\x85", "01-02-2023", "v1;v2\n", "\ufeff"]), max_size=24))  # fmt: skip
-@example(['"', "a", '"', " ", ";", "1", "\n"])
-def test_the_quick_way_and_the_careful_way_agree(tmp_path, pieces):
-    (tmp_path / "a.csv").write_bytes(("v1;v2\n" + "".join(pieces)).encode())
-    quick = outcome(tmp_path / "a.csv")
+CELLS = st.one_of(
+    st.sampled_from(["", "1", "0", "-1", "12", "1,5", "-0,50", "1.234", "0363", "01-02-2023", "a", "é", " ", "\u00a0", "\t", " 1", "\x85", "a b"]),
+    st.sampled_from(['"a"', '"a;b"', '"a\nb"', '"a\r\nb"', '"a\rb"', '""', '"a""b"', '"1"', '" "', '";"', '"\n"', '""""']),
+    st.sampled_from(['a"b', '"a"b', '"', '"a', 'a"', '"a" ', ' "a"', '"a"b"c"', "\x1f", "\ufeff", "a\r", "x;y"]),
+)  # the last are irregular
+ROWS = st.lists(st.tuples(*[st.one_of(CELLS, st.sampled_from(["1", "2,5", '"a"', "01-02-2023"]))] * 2), max_size=8)
+
+
+@properties(600)
+@given(ROWS, st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n;\n"]), st.booleans(), st.sampled_from([1, 200]), st.sampled_from([24, 2**20]))
+@example([("1", '"a\nb"'), ("2", '"c\nd\ne\nf"'), ("3", '"\n\n\n\n"')] * 4, "\n", True, 200, 24)
+@example([("1", "x"), ("0363", '"y" z'), ("2", '"w"')], "\n", True, 1, 2**20)
+def test_the_quick_way_and_the_careful_way_agree(tmp_path, rows, end, has_end, first, block):
+    """What Arrow reads is what the csv module reads, also where a file is long (few rows looked at, many blocks)."""
+    text = end.join(["v1;v2", *(f"{a};{b}" for a, b in rows)]) + (end if has_end else "")
+    (tmp_path / "a.csv").write_bytes(text.encode())
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "_FIRST", first)
+        patch.setattr(regular, "BLOCK", block)
+        quick = outcome(tmp_path / "a.csv")
+        patch.setattr(words, "_FIRST", 200)
         patch.setattr(regular, "cells", lambda *_: None)
+        patch.setattr(figures, "plain", lambda *_: None)
         careful = outcome(tmp_path / "a.csv")
     if isinstance(careful, str) or isinstance(quick, str):
         assert quick == careful
@@ -138,16 +152,33 @@ def test_the_quick_way_and_the_careful_way_agree(tmp_path, pieces):
     pd.testing.assert_frame_equal(quick.variables, careful.variables)
 
 
+def test_most_tables_go_the_quick_way(tmp_path, monkeypatch):
+    """Else the test above would compare the careful way with itself."""
+    monkeypatch.setattr(delimited, "_rows", lambda *_: pytest.fail("the careful way"))
+    for text in ("v1;v2\n1;a\n", 'v1;v2\r\n"1";"a;b"\r\n\r\n;\r\n3;"x\r\ny"\r\n', 'v1;v2\n;""\n1;"a""b"'):
+        (tmp_path / "a.csv").write_bytes(text.encode())
+        assert len(reading.read_survey(tmp_path / "a.csv").data) in (1, 2)
+
+
 NUMBERS = st.text(st.sampled_from(list("0123456789.,-e+ ")), min_size=1, max_size=9)
 
 
 @properties(300)
 @given(st.lists(st.one_of(NUMBERS, st.sampled_from(["1", "12", "1,5", "-3", "0363", "1.234", "-0,50", ""])), min_size=1, max_size=5))
+@example(["1", "0363"])
+@example(["1,5", "-0363,5", "1"])
+@example(["1", "1-2"])
+@example(["1,5", "1,", "2"])
+@example(["1", "-"])
+@example(["1,5", "1,2,3"])
+@example(["1", "1234567890123456"])
 def test_a_number_is_what_it_says_or_stays_as_it_stands(tmp_path, cells):
     """Against Python's own numbers: a column that comes back as numbers was one, in a single notation."""
     assume(any(cell.strip() for cell in cells))
     (tmp_path / "a.csv").write_text("v1|v2\n" + "".join(f"{cell}|x\n" for cell in cells), "utf-8")
-    column = reading.read_survey(tmp_path / "a.csv", decimal=",").data["v1"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "_FIRST", 1)  # the first cell says what to expect; the others must be held to it
+        column = reading.read_survey(tmp_path / "a.csv", decimal=",").data["v1"]
     filled = [cell.strip() for cell in cells]
     if column.dtype == "str":
         assert column.tolist() == [cell if cell.strip() else np.nan for cell in cells] or column.isna().any()
