@@ -33,7 +33,7 @@ def rounded(estimates: pd.DataFrame, study: Study) -> pd.DataFrame:
     figures = {name: round_twice(estimates[name].to_numpy(float), decimals) for name in ("estimate", "lower", "upper")}
     se = _round(estimates["se"].to_numpy(float), decimals + ERROR_DECIMALS)
     return estimates.assign(**figures, se=se, df=estimates["df"].round(1), population=estimates["population"].round(0),
-                            p_rest=estimates["p_rest"].round(P_DECIMALS), p_zero=estimates["p_zero"].round(P_DECIMALS))  # fmt: skip
+                            **{name: estimates[name].round(P_DECIMALS) for name in ("p_rest", "p_zero") if name in estimates})  # fmt: skip
 
 
 def round_twice(values: np.ndarray, decimals: np.ndarray | int) -> np.ndarray:
