@@ -92,9 +92,8 @@ class Design:
             self._refuse(fractions[groups] > 1 + 1e-12, column, f"a {name} has a population smaller than its sample")
 
     def _refuse(self, wrong, column: str, problem: str) -> None:
-        place = np.flatnonzero(wrong)
-        if len(place):
-            raise InputError(problem, row=int(place[0]) + 2, column=column, value=self.data[column].iloc[place[0]])
+        for place in np.flatnonzero(wrong)[:1]:
+            raise InputError(problem, row=int(place) + 2, column=column, value=self.data[column].tolist()[place])
 
     @cached_property
     def weights(self) -> np.ndarray:
