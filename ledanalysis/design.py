@@ -92,9 +92,8 @@ class Design:
             self._refuse(fractions[groups] > 1 + 1e-12, column, f"a {name} has a population smaller than its sample")
 
     def _refuse(self, wrong, column: str, problem: str) -> None:
-        place = np.flatnonzero(wrong)
-        if len(place):
-            raise InputError(problem, row=int(place[0]) + 2, column=column, value=self.data[column].iloc[place[0]])
+        for place in np.flatnonzero(wrong)[:1]:
+            raise InputError(problem, row=int(place) + 2, column=column, value=self.data[column].tolist()[place])
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -171,15 +170,15 @@ class Design:
         """The projection on the auxiliaries, and the weighted auxiliaries as contributions."""
         parts = self.calibration.auxiliaries(self.data)
         projection, parts = Projection.of(parts, self.calibration.starts(self.data))
-        return projection, self._sums(parts * self.weights[:, None], np.arange(len(self.data)))
+        return projection, self._sums(parts, np.arange(len(self.data)))
 
-    def _sums(self, weighted: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        sums = sparse.csr_matrix((np.ones(len(rows)), (self.psus[rows], np.arange(len(rows)))), (len(self.psu_strata), len(rows)))
-        first = sums @ weighted
+    def _sums(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        weights = self.weights[rows]
+        first = sparse.csr_matrix((weights, (self.psus[rows], np.arange(len(rows)))), (len(self.psu_strata), len(rows))) @ values
         if not self.psu_population:
             return first
-        units = np.zeros((len(self.data), weighted.shape[1]))
-        units[rows] = weighted
+        units = np.zeros((len(self.data), values.shape[1]))
+        units[rows] = values * weights[:, None]
         return np.vstack([first, units])
 
     def contributions(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -197,7 +196,7 @@ class Design:
             Sums of weight x value, of calibrated weights weight x (value - x'B), x the auxiliaries (GREG; Deville and
             Särndal 1992, eq. 3.4); with a second stage the units' own below them.
         """
-        scores = self._sums(values * self.weights[rows, None], rows)
+        scores = self._sums(values, rows)
         if self.calibration:
             projection, parts = self._calibrated
             scores -= parts @ projection.slopes(values, rows)

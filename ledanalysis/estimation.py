@@ -86,11 +86,13 @@ class Parts:
     names: list[str]
     statistic: str
     upper: np.ndarray  # rows x items, 0 where not valid
-    lower: np.ndarray
     valid: np.ndarray
+    lower: np.ndarray | None = None  # by default 1 where valid
 
     def of(self, rows: np.ndarray) -> Parts:
-        return Parts(self.names, self.statistic, self.upper[rows], self.lower[rows], self.valid[rows])
+        valid = self.valid[rows]
+        lower = valid.astype(float) if self.lower is None else self.lower[rows]
+        return Parts(self.names, self.statistic, self.upper[rows], valid, lower)
 
 
 def parts(design: Design, items: list, statistic: str) -> Iterator[Parts]:
@@ -118,7 +120,7 @@ def _parts(data: pd.DataFrame, pairs: list, statistic: str, base) -> Parts:
         second = _numbers(data, [b for _, b in pairs])
         valid &= ~np.isnan(second)
         if statistic == "ratio":
-            return Parts(names, statistic, np.where(valid, first, 0.0), np.where(valid, second, 0.0), valid)
+            return Parts(names, statistic, np.where(valid, first, 0.0), valid, np.where(valid, second, 0.0))
         first = first - second
     values = np.where(valid, first, 0.0)
     if statistic in ("share", "multiple"):
@@ -126,7 +128,7 @@ def _parts(data: pd.DataFrame, pairs: list, statistic: str, base) -> Parts:
             raise InputError("a share is of values from 0 to 1", row=int(row) + 2, column=names[item], value=float(values[row, item]))
     if base is not None:
         valid = np.broadcast_to(base, valid.shape)
-    return Parts(names, statistic, values, valid.astype(float), valid)
+    return Parts(names, statistic, values, valid)
 
 
 def _numbers(data: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -173,7 +175,7 @@ def linearised(design: Design, part: Parts, rows: np.ndarray) -> tuple[np.ndarra
     """Estimates of the statistic over some rows, and the contributions to their error (of `part`, on those rows).
 
     A ratio R = Y / X has the linearised variable (y - R x) / X (Woodruff 1971; Särndal et al., result 5.6.2); a total
-    is its own.
+    is its own. Contributions are linear in the variable, so that those of y and x are taken and then put together.
     """
     weights = design.weights[rows]
     above = weights @ part.upper
@@ -182,7 +184,8 @@ def linearised(design: Design, part: Parts, rows: np.ndarray) -> tuple[np.ndarra
     below = weights @ part.lower
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = above / below
-        return ratios, design.contributions((part.upper - ratios * part.lower) / below, rows)
+        scores = design.contributions(part.upper, rows) - ratios * design.contributions(part.lower, rows)
+        return ratios, scores / below
 
 
 def influence(design: Design, values: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -211,7 +214,7 @@ def influence(design: Design, values: np.ndarray, inside: np.ndarray) -> tuple[n
     rows = np.flatnonzero(inside)
     valid = ~np.isnan(values[rows])
     names = [""] * values.shape[1]
-    return linearised(design, Parts(names, "mean", np.where(valid, values[rows], 0.0), valid.astype(float), valid), rows)
+    return linearised(design, Parts(names, "mean", np.where(valid, values[rows], 0.0), valid, valid.astype(float)), rows)
 
 
 def covariance(design: Design, scores: np.ndarray) -> np.ndarray:

@@ -181,7 +181,7 @@ def replicate_estimate(
 
 def _joined(chunks: list[Parts]) -> Parts:
     """All items together: a rank or a function is of all of them."""
-    whole = [np.hstack([getattr(chunk, name) for chunk in chunks]) for name in ("upper", "lower", "valid")]
+    whole = [np.hstack([getattr(chunk, name) for chunk in chunks]) for name in ("upper", "valid")]
     return Parts([name for chunk in chunks for name in chunk.names], "mean", *whole)
 
 

@@ -279,9 +279,8 @@ def _column(sample: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _refuse(sample: pd.DataFrame, column: str, wrong: np.ndarray, problem: str, allowed=None) -> None:
-    place = np.flatnonzero(wrong)
-    if len(place):
-        raise InputError(problem, row=int(place[0]) + 2, column=column, value=sample[column].iloc[place[0]], allowed=allowed)
+    for place in np.flatnonzero(wrong)[:1]:
+        raise InputError(problem, row=int(place) + 2, column=column, value=sample[column].tolist()[place], allowed=allowed)
 
 
 def _codes(sample: pd.DataFrame, column: str, totals: dict) -> np.ndarray:

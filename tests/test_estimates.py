@@ -134,6 +134,15 @@ def test_shares_are_in_percent():
     assert estimates(table, "estimate", "se", "lower", "upper", cluster="x") == [pytest.approx([100 / 3, 100 * se, *ends])]
 
 
+def test_errors_know_what_the_weights_were_raked_to():
+    # A-C are one margin, D-F the other: residuals -10, 0, 10 twice, and 0.6 x 400 / 36 in all; x as before, for all of it
+    # is in one margin
+    told = weights().assign(start=1.0, margin_size=list("kkkggg"))
+    table = estimate_clusters(scores(now_DIGI=[60, 70, 80, 20, 30, 40]), told, clusters(), study())
+    assert estimates(table, "se", clustering="sector") == [[pytest.approx((0.6 * 400 / 36) ** 0.5)]]
+    assert estimates(table, "se", cluster="x") == [[pytest.approx((0.6 * 200 / 9) ** 0.5)]]
+
+
 def test_p_of_the_rest_is_adjusted_over_the_themes():
     one = dict(now_DIGI=[60, 70, 80, 20, 30, 40], now_DATA=[50, 60, 70, 20, 60, 40])
     alone = [
