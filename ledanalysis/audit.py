@@ -82,6 +82,6 @@ def _attack(rows: pd.DataFrame, table, limits: Limits) -> pd.DataFrame:
     people = len(attack.people)
     cells = rows.iloc[attack.hidden][KEYS].assign(
         low=attack.least[people:], high=attack.most[people:], wanted=table.width[attack.hidden], recovered=~attack.open()[people:])  # fmt: skip
-    others = [cut for cut, cell in weaknesses(table, shown, limits).items() if cell is None]
+    others = [cut for cut, cell in weaknesses(table, shown, limits) if cell is None]
     more = pd.DataFrame([{**rows.iloc[0][["measure", "theme"]], "clustering": "", "cluster": "", "recovered": True} for _ in others])
     return pd.concat([cells, more], ignore_index=True)

@@ -52,12 +52,14 @@ class Table:
     cost: np.ndarray
     amount: bool = False
     points: np.ndarray = field(init=False)  # answers that are possible under what was shown in some attack
-    cuts: dict = field(init=False, default_factory=dict)  # {cells, one of which must go: only if this cell is hidden, or None}
+    cuts: set = field(init=False, default_factory=set)  # (cells, one of which must go; only if this cell is hidden, or None)
 
     done: np.ndarray | None = field(init=False, default=None)  # what was hidden when nothing could be worked out
 
     def __post_init__(self):
         self.points = self.answers[None]
+        room = np.maximum(self.figures.ceiling - self.answers, self.answers - self.figures.floor)
+        self.step = np.minimum(self.step, room)  # of a mean of several respondents a whole step may not fit
 
     @property
     def informants(self) -> np.ndarray:
@@ -85,25 +87,23 @@ def protect(table: Table, hidden: np.ndarray, limits: Limits) -> np.ndarray:
     while True:
         shown = ~hidden & ~empty
         found = weaknesses(table, shown, limits)
-        new = [cut for cut in found if cut not in table.cuts]
-        if not new:
+        if not found:
             table.done = hidden
             return hidden
-        table.cuts |= {cut: found[cut] for cut in new}
+        if found <= table.cuts:
+            raise RuntimeError("what was hidden to stop an attack does not stop it")
+        table.cuts |= found
         hidden = cheapest(table, given)
 
 
-def weaknesses(table: Table, shown: np.ndarray, limits: Limits) -> dict[tuple, int | None]:
-    """What an attack works out: the shown cells that it needs, and of which hidden cell, or None for an answer."""
+def weaknesses(table: Table, shown: np.ndarray, limits: Limits) -> set[tuple]:
+    """What an attack works out: (the shown cells that it needs, of which hidden cell or None for answers)."""
     cells = np.flatnonzero(shown)
     parts = table.figures.parts[cells]
     told, closed = single_cells(table, cells, limits)
-    found: dict[tuple, int | None] = {(int(cell),): None for cell in closed}
-    for combination in _groups(np.where(told, 0, parts), limits.fewest):
-        found.setdefault(tuple(cells[combination].tolist()), None)
-    if found:
-        return found
-    return narrow(table, shown, told)
+    found = {((int(cell),), None) for cell in closed}
+    found |= {(tuple(cells[combination].tolist()), None) for combination in _groups(np.where(told, 0, parts), limits.fewest)}
+    return found or narrow(table, shown, told)
 
 
 def _groups(parts: np.ndarray, fewest: int) -> list[np.ndarray]:
@@ -129,16 +129,16 @@ def single_cells(table: Table, cells: np.ndarray, limits: Limits) -> tuple[np.nd
     return shut[large].any(axis=0), cells[~large & shut.any(axis=1)]
 
 
-def narrow(table: Table, shown: np.ndarray, told: np.ndarray) -> dict[tuple, int | None]:
+def narrow(table: Table, shown: np.ndarray, told: np.ndarray) -> set[tuple]:
     """Answers and suppressed means that are not open."""
     attack, cells = Attack(table, shown, told), np.flatnonzero(shown)
     attack.sweep()
-    found: dict[tuple, int | None] = {}
+    found = set()
     for target in np.flatnonzero(~attack.open()):
         if not attack.open()[target] and not attack.settled[target]:
             used = attack.alone(target)
             if not attack.open()[target]:
-                found.setdefault(tuple(cells[used].tolist()), attack.cell(target))
+                found.add((tuple(cells[used].tolist()), attack.cell(target)))
     return found
 
 
@@ -230,7 +230,7 @@ class Attack:
 
 def cheapest(table: Table, given: np.ndarray) -> np.ndarray:
     """The cells that cost least of those that meet all cuts."""
-    cuts = list(table.cuts.items())
+    cuts = sorted(table.cuts, key=str)
     matrix = np.zeros((len(cuts), len(given)))
     for row, (cells, cell) in enumerate(cuts):
         matrix[row, list(cells)] = 1

@@ -13,7 +13,7 @@ from ledanalysis.attack import Figures, alike, highest, priced, small_groups, sp
 from ledanalysis.audit import KEYS, attack, published
 from ledanalysis.behind import Answers, answers_behind, dominated, tables
 from ledanalysis.disclosure import mirror, suppress
-from ledanalysis.protection import Limits, Table, protect
+from ledanalysis.protection import Attack, Limits, Table, protect
 from ledanalysis.published import DECIMALS
 from ledanalysis.slides import deck_table
 from ledanalysis.study import load_study
@@ -45,17 +45,32 @@ def test_figures_that_contradict_each_other_are_no_bounds():
         highest(figures([[1, 1], [1, 1]], [10, 20]), np.array([1.0, 0.0]))
 
 
-def test_a_price_bounds_others_no_lower_than_their_own_program():
-    rng = np.random.default_rng(1)
-    parts = (rng.random((4, 12)) < 0.5) + np.eye(4, 12)
-    weights = rng.choice([1.0, 2.0], 12)
-    told = figures(parts * weights, [10.0] * 4)
-    for person in range(12):
-        reach = highest(told, np.eye(12)[person])
-        bounds = priced(told, reach.prices)
-        assert bounds[person] == pytest.approx(reach.bound) or not reach.cells.any()
-        for other in range(12):
-            assert min(bounds[other], 100) >= highest(told, np.eye(12)[other]).bound - 1e-6
+@pytest.mark.parametrize("seed", range(4))
+def test_a_price_bounds_others_no_lower_than_their_own_program(seed):
+    rng = np.random.default_rng(seed)
+    parts = ((rng.random((4, 10)) < 0.5) + np.eye(4, 10)) * rng.choice([1.0, 2.0], 10)
+    answers = rng.choice([0.0, 25, 50, 100], 10)
+    told = figures(parts, parts @ answers / parts.sum(axis=1))
+    own = [highest(told, each).bound for each in np.eye(10)]
+    for direction in [*np.eye(10), rng.normal(size=10)]:
+        reach = highest(told, direction)
+        assert (np.minimum(priced(told, reach.prices), 100) >= np.array(own) - 1e-6).all()
+        if direction.max() == 1 and reach.bound < 99:
+            assert priced(told, reach.prices)[direction.argmax()] == pytest.approx(reach.bound)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_an_attack_takes_for_possible_is_possible(seed):
+    """Between the bounds of programs of their own; else what is closed would pass for open."""
+    rng = np.random.default_rng(seed)
+    codes, weights = rng.integers(0, 4, 16), rng.choice([1.0, 2.0], 16)
+    parts = np.array([weights, *(weights * (codes == code) for code in range(3))]) + 0
+    made = table(parts, rng.choice([0.0, 100.0], 16, p=[0.1, 0.9]))
+    attack = Attack(made, np.array([True, True, True, False]), np.zeros(16, bool))
+    attack.sweep()
+    for target, least, most in zip(attack.targets, attack.least, attack.most, strict=True):
+        low, high = span(attack.figures, target)
+        assert low - 1e-6 <= least <= most + 1e-6 <= high + 2e-6
 
 
 @pytest.mark.parametrize(("parts", "fewest", "expected"), [
@@ -244,7 +259,7 @@ def test_dominance(values, weights, expected):
 def test_a_mirror_leaves_enough_others():
     names = [f"GM{n}" for n in range(11)]
     scores = pd.DataFrame({"measure": "has", "theme": "lms", "municipality": names, "informant": names,
-                           "score": [0.0, 100, 100, 100, 100, 100, 0, 100, 0, 100, 0], "weight": 1.0})  # fmt: skip
+                           "score": [0.0, 100, 0, 100, 100, 100, 0, 0, 0, 0, 0], "weight": 1.0})  # fmt: skip
     clusters = pd.DataFrame([("sector", "all", name) for name in names] + [("size", "a", name) for name in names[:5]]
                             + [("size", "b", name) for name in names[5:]] + [("province", "p", name) for name in names[:6]],
                             columns=["clustering", "cluster", "municipality"])  # fmt: skip
@@ -257,10 +272,19 @@ def test_a_mirror_leaves_enough_others():
         assert (table["suppressed"] == table["estimate"].isna()).all()
         return table["own"].iloc[0], {key: not gone for key, gone in table["suppressed"].items()}
 
-    assert seen("GM5") == (100.0, {("sector", "all"): True, ("size", "b"): True, ("province", "p"): True})
-    # of a are 4 others; the 5 others in p all said yes
-    assert seen("GM0") == (0.0, {("sector", "all"): True, ("size", "a"): False, ("province", "p"): False})
-    assert seen("GM0", min_n=4, extreme_n=4)[1] == {("sector", "all"): True, ("size", "a"): True, ("province", "p"): True}
+    # the 5 others in b all said no
+    assert seen("GM5") == (100.0, {("sector", "all"): True, ("size", "b"): False, ("province", "p"): True})
+    assert seen("GM5", extreme_n=5)[1] == {("sector", "all"): True, ("size", "b"): True, ("province", "p"): True}
+    # of a are 4 others
+    assert seen("GM0") == (0.0, {("sector", "all"): True, ("size", "a"): False, ("province", "p"): True})
+    assert seen("GM0", min_n=4)[1] == {("sector", "all"): True, ("size", "a"): True, ("province", "p"): True}
+
+
+def test_two_hidden_means_that_the_same_figures_bound_are_both_protected():
+    """Everyone's mean is low: it bounds the mean of either hidden half, and hiding one does not help the other."""
+    parts = [cluster(*range(30)), cluster(*range(15)), cluster(*range(15, 30))]
+    made = table(parts, [4.0] * 30, step=200)
+    assert protect(made, np.array([False, True, True]), Limits(5, 40)).all()
 
 
 # --- a whole run --------------------------------------------------------------------------------------------------
