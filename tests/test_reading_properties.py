@@ -122,7 +122,7 @@ def outcome(path, **asked):
 
 
 CELLS = st.one_of(
-    st.sampled_from(["", "1", "0", "-1", "12", "1,5", "-0,50", "1.234", "0363", "01-02-2023", "a", "é", " ", "\u00a0", "\t", " 1", "\x85", "a b"]),
+    st.sampled_from(["", "1", "0", "-1", "12", "1,5", "1,", "-0,50", "1.234", "0363", "1234567890123456", "01-02-2023", "a", "é", " ", "\u00a0", "\t", " 1", "\x85", "a b"]),
     st.sampled_from(['"a"', '"a;b"', '"a\nb"', '"a\r\nb"', '"a\rb"', '""', '"a""b"', '"1"', '" "', '";"', '"\n"', '""""']),
     st.sampled_from(['a"b', '"a"b', '"', '"a', 'a"', '"a" ', ' "a"', '"a"b"c"', "\x1f", "\ufeff", "a\r", "x;y"]),
 )  # the last are irregular
@@ -133,6 +133,8 @@ ROWS = st.lists(st.tuples(*[st.one_of(CELLS, st.sampled_from(["1", "2,5", '"a"',
 @given(ROWS, st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n;\n"]), st.booleans(), st.sampled_from([1, 200]), st.sampled_from([24, 2**20]))
 @example([("1", '"a\nb"'), ("2", '"c\nd\ne\nf"'), ("3", '"\n\n\n\n"')] * 4, "\n", True, 200, 24)
 @example([("1", "x"), ("0363", '"y" z'), ("2", '"w"')], "\n", True, 1, 2**20)
+@example([("1,5", "x"), ("1,", "x")], "\n", True, 1, 2**20)
+@example([("1", "x"), ("1234567890123456", "x")], "\n", True, 1, 2**20)
 def test_the_quick_way_and_the_careful_way_agree(tmp_path, rows, end, has_end, first, block):
     """What Arrow reads is what the csv module reads, also where a file is long (few rows looked at, many blocks)."""
     text = end.join(["v1;v2", *(f"{a};{b}" for a, b in rows)]) + (end if has_end else "")
@@ -140,6 +142,7 @@ def test_the_quick_way_and_the_careful_way_agree(tmp_path, rows, end, has_end, f
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "_FIRST", first)
         patch.setattr(regular, "BLOCK", block)
+        patch.setattr(delimited, "HEAD", 2 if first == 1 else 100)
         quick = outcome(tmp_path / "a.csv")
         patch.setattr(words, "_FIRST", 200)
         patch.setattr(regular, "cells", lambda *_: None)

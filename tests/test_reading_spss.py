@@ -103,3 +103,40 @@ def test_no_respondents(write):
 def test_an_encoding_that_does_not_fit_is_an_input_error(write):
     with pytest.raises(InputError, match="enquete.sav: not readable as SPSS"):
         reading.read_survey(write({"a": ["é"]}), encoding="NO-SUCH")
+
+
+@pytest.mark.parametrize("packing", [{}, {"row_compress": True}, {"compress": True}])
+def test_as_many_cases_as_the_file_says(tmp_path, packing):
+    path = tmp_path / ("a.zsav" if "compress" in packing else "a.sav")
+    pyreadstat.write_sav(pd.DataFrame({"q": [1.0, 2.5, None], "naam": ["a", "b", "c"]}), path, **packing)
+    content = path.read_bytes()
+    assert struct.unpack_from("<i", content, 80) == (3,)
+    path.write_bytes(content[:80] + struct.pack("<i", 2) + content[84:])
+    assert reading.read_survey(path).data["naam"].tolist() == ["a", "b"]
+    path.write_bytes(content[:80] + struct.pack("<i", 4) + content[84:])
+    with pytest.raises(InputError, match="not readable as SPSS"):
+        reading.read_survey(path)
+    path.write_bytes(content[:80] + struct.pack("<i", -1) + content[84:])
+    assert reading.read_survey(path).data["naam"].tolist() == ["a", "b", "c"]
+
+
+def test_a_text_with_a_zero_byte_is_as_pyreadstat_has_it(tmp_path):
+    path = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"naam": ["abcdefgh", "x"]}), path)
+    path.write_bytes(path.read_bytes().replace(b"abcdefgh", b"abc\0efgh"))
+    assert reading.read_survey(path).data["naam"].tolist() == ["abcefgh", "x"]
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "utf-8"])
+def test_texts_in_the_encoding_of_the_file(tmp_path, encoding):
+    """Read by their words, not one by one: a letter outside ASCII may be anywhere."""
+    path = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"naam": ["Súdwest", "Hoorn", "€uro", "Súdwest"]}), path)
+    if encoding == "windows-1252":
+        content = path.read_bytes()
+        for text in ("Súdwest", "€uro"):
+            old, new = text.encode(), text.encode("cp1252")
+            content = content.replace(old, new + b" " * (len(old) - len(new)))
+        path.write_bytes(content)
+    asked = {} if encoding == "utf-8" else {"encoding": encoding}
+    assert reading.read_survey(path, **asked).data["naam"].tolist() == ["Súdwest", "Hoorn", "€uro", "Súdwest"]

@@ -142,7 +142,7 @@ def test_the_analyst_gets_what_cannot_be_decided_and_can_copy_it(with_services):
     path = study.processed / "to_decide.csv"
     rows = [row for _, row in read_rows(path)]
     assert rows == [{
-        "where": "enquete.csv", "row": "8", "respondent": "7", "column": "a1", "name": "0363 Almere; Bergen",
+        "where": "survey", "row": "8", "respondent": "7", "column": "a1", "name": "0363 Almere; Bergen",
         "candidates": "GM0363 Amsterdam | GM0034 Almere",
     }]  # fmt: skip
     decisions = study.codebook / "decisions.csv"

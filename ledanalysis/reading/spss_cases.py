@@ -153,7 +153,7 @@ def _texts(piece: np.ndarray, place: int, width: int, encoding: str | None) -> p
     letters = np.ascontiguousarray(piece[:, place : place - (-width // 8)]).view("uint8").reshape(len(piece), -1)
     letters = np.ascontiguousarray(letters[:, :width])
     if not letters.all():
-        raise _Irregular  # a zero byte, which ends a text for pyreadstat
+        raise _Irregular  # a zero byte, with which pyreadstat has its own way
     cells = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(piece), [None, pa.py_buffer(letters)]).cast(pa.large_binary())
     if letters.size and letters.max() > 127 and _codec(encoding) != "utf-8":
         encoded = cells.dictionary_encode()
