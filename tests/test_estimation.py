@@ -279,9 +279,10 @@ def test_a_calibrated_total_has_the_error_of_what_the_margins_do_not_explain():
 
 
 def test_residuals_are_of_the_weights_before_and_are_weighed_by_those_after():
-    # starts 1 and 3: mean of a (10 + 3 x 20) / 4 = 17.5, residuals -7.5, 2.5; weights 2, 6: -15, 15; b 0. 3/2 x 450
-    data = pd.DataFrame({"x": [10.0, 20.0, 50.0], "g": list("aab"), "start": [1.0, 3.0, 5.0], "w": [2.0, 6.0, 5.0]})
-    expect(estimate(Design(data, "w", calibration=Calibration(("g",), start="start")), ["x"], statistic="total"), se=[675**0.5])
+    # starts 1 and 3: mean of a (10 + 3 x 20) / 4 = 17.5, residuals -7.5, 2.5; weights 2, 4: -15, 10; b 0. Around
+    # -5 / 3: 3/2 x (225 + 100 - 25 / 3)
+    data = pd.DataFrame({"x": [10.0, 20.0, 50.0], "g": list("aab"), "start": [1.0, 3.0, 5.0], "w": [2.0, 4.0, 5.0]})
+    expect(estimate(Design(data, "w", calibration=Calibration(("g",), start="start")), ["x"], statistic="total"), se=[475**0.5])
 
 
 def test_a_known_total_has_no_error():

@@ -8,6 +8,7 @@ import pytest
 
 from ledanalysis.calibration import Calibration
 from ledanalysis.errors import InputError
+from ledanalysis.prepare import load_register, weigh
 from ledanalysis.weighting import calibrate, movement, post_stratify, rake, raked, trim
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -192,3 +193,12 @@ def test_the_table_of_weights_tells_what_they_were_raked_to():
     assert raked(table) == Calibration(("margin_size", "margin_region"), start="start")
     assert raked(table.drop(columns="start")).start is None
     assert raked(table[["weight"]]) is None  # a census
+
+
+def test_the_study_rakes_from_the_weights_of_the_draw_and_says_so(small):
+    # 2 of 3 of lt20, 1 of 2 of gt100, all 1 of g4; the only margin is the strata, so that the start is the weight
+    responses = pd.DataFrame({"municipality": ["GM0060", "GM0088", "GM0034", "GM0363"], "respondent": [1, 2, 3, 4]})
+    table = weigh(responses, load_register(small), small)
+    assert table["start"].tolist() == [1.5, 1.5, 2, 1] and table["margin_size"].tolist() == table["stratum"].tolist()
+    np.testing.assert_allclose(table["weight"], table["start"])
+    assert raked(table) == Calibration(("margin_size",), start="start")
