@@ -42,6 +42,14 @@ class Texts(Row):
     interviewers: list[str] = []
 
 
+class Previous(Row):
+    """An earlier wave: a prepared study's folder, or the folder with its processed tables."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    wave: str = ""  # what to call it; by default as its own study.toml does
+    strata: str = ""  # the clustering of its strata; by default as its own study.toml says, else that of this study
+
+
 class Settings(Row):
     """What `study.toml` says."""
 
@@ -63,8 +71,11 @@ class Settings(Row):
     extreme_n: Annotated[int, Field(ge=1)] = 10
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     name_threshold: Annotated[float, Field(ge=50, le=100)] = 90.0
+    staff: str = ""
+    staff_from: str = ""
     survey: SurveyFile
     texts: Texts | None = None
+    previous: Previous | None = None
 
 
 @dataclass(frozen=True)
@@ -277,7 +288,7 @@ def _read_settings(path: Path) -> Settings:
         raise InputError(f"not readable as TOML: {error}", file=path.name) from None
     except ValidationError as error:
         place = error.errors()[0]["loc"]
-        part = {"survey": SurveyFile, "texts": Texts}.get(place[0], Settings) if len(place) > 1 else Settings
+        part = {"survey": SurveyFile, "texts": Texts, "previous": Previous}.get(place[0], Settings) if len(place) > 1 else Settings
         raise as_input_error(error, path.name, None, part) from None
 
 
@@ -292,7 +303,13 @@ def _check_settings(settings: Settings, tables) -> None:
             if value not in clusterings:
                 raise InputError("no such clustering", file="study.toml", column=name, value=value,
                                  allowed=sorted(clusterings))  # fmt: skip
+    numbers = [row.item for row in tables["items"] if row.type == "number"]
+    if settings.staff and settings.staff not in numbers:
+        raise InputError("no such item of the type number", file="study.toml", column="staff", value=settings.staff, allowed=numbers)
     for row in tables["measures"]:
+        if row.views == "both" and (row.kind not in ("items", "scale") or row.statistic == "median"):
+            raise InputError("only means and shares of what the survey asked have a staff view", file="measures.csv",
+                             row=row._line, column="views", value=row.views, allowed=["", "units"])  # fmt: skip
         if row.statistic == "median" and settings.sampling != "census":
             raise InputError("a median has no error here, so it is for a census only", file="measures.csv", row=row._line,
                              column="statistic", value=row.statistic, allowed=["mean", "share"])  # fmt: skip
