@@ -304,7 +304,9 @@ def _sides(data: pd.DataFrame, themes: list, measure) -> pd.DataFrame:
 
 
 def _rounded(table: pd.DataFrame, shares: set) -> pd.DataFrame:
-    rows, figures = table["measure"].isin(shares), ["estimate", "lower", "upper", "gap"]
-    table.loc[rows, figures] = table.loc[rows, figures].round(0) + 0.0  # no minus zero
+    """Shares in whole percents, the ends of intervals outwards."""
+    rows = table["measure"].isin(shares)
+    for figure, way in (("estimate", np.round), ("gap", np.round), ("lower", np.floor), ("upper", np.ceil)):
+        table.loc[rows, figure] = way(table.loc[rows, figure].round(6)) + 0.0  # no minus zero
     table[["se", "gap_se", "estimated"]] = table[["se", "gap_se", "estimated"]].round(1)
     return table
