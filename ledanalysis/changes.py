@@ -150,10 +150,9 @@ def _all(two: Two, now: pd.DataFrame, then: pd.DataFrame, clustering: str, popul
     for cluster in sorted(set(here[~pd.isna(here)]) & set(there[~pd.isna(there)])):
         inside = here == cluster, there == cluster
         found = change(overlap, *values, *inside)
-        apart = _outside(two, *inside)
         told = [_told(design, value, rows) for design, value, rows in zip((later, earlier), values, inside)]
         tables.append(found.assign(
-            theme=list(now), cluster=cluster, apart=apart, alike=told[0][1] & told[1][1], informants_now=told[0][0],
+            theme=list(now), cluster=cluster, alike=told[0][1] & told[1][1], informants_now=told[0][0],
             informants_then=told[1][0], informants=np.minimum(told[0][0], told[1][0]), alike_then=told[1][1],
         ))  # fmt: skip
     return _finished(tables, two, clustering, "all")
@@ -162,7 +161,7 @@ def _all(two: Two, now: pd.DataFrame, then: pd.DataFrame, clustering: str, popul
 def _matched(two: Two, now: pd.DataFrame, then: pd.DataFrame, clustering: str, panel: pd.DataFrame) -> pd.DataFrame:
     """The mean change of the municipalities in both, per cluster of today: a random part of each stratum of today."""
     rows = panel.notna().any(axis=1).to_numpy()
-    here, there = (place.to_numpy() for place in two.placed(clustering))
+    here = two.placed(clustering)[0].to_numpy()
     if not rows.any():
         return _finished([], two, clustering, "matched")
     data = two.weights[rows].reset_index(drop=True)
@@ -180,7 +179,7 @@ def _matched(two: Two, now: pd.DataFrame, then: pd.DataFrame, clustering: str, p
         tables.append(pd.DataFrame({
             "estimate": means, "now": np.nan, "previous": np.nan, "se": np.where((df >= 1) | design.census, se, np.nan),
             "df": df, "n": n, "n_previous": n, "n_both": n, "theme": list(now), "cluster": cluster, "informants": informants,
-            "alike": alike, "apart": _outside(two, here == cluster, there == cluster),
+            "alike": alike,
         }))  # fmt: skip
     return _finished(tables, two, clustering, "matched")
 
@@ -204,14 +203,6 @@ def _informants(two: Two, municipalities: pd.Series) -> np.ndarray:
     return group[municipalities.map(own).to_numpy()]
 
 
-def _outside(two: Two, here: np.ndarray, there: np.ndarray) -> int:
-    """How many that answered in a cluster are not in both waves of it: a figure of both tells of them by subtraction."""
-    pairs = sampled_pairs(two)
-    both = here[pairs["later"]] & there[pairs["earlier"]]
-    later, earlier = pairs.loc[both, "later"].nunique(), pairs.loc[both, "earlier"].nunique()
-    return int(here.sum() - later + there.sum() - earlier)
-
-
 def _told(design: Design, values: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How many informants each figure has, and whether all its answers are the same."""
     counted = inside[:, None] & ~np.isnan(values)
@@ -223,7 +214,7 @@ def _told(design: Design, values: np.ndarray, inside: np.ndarray) -> tuple[np.nd
 
 def _finished(tables: list, two: Two, clustering: str, basis: str) -> pd.DataFrame:
     if not tables:
-        return pd.DataFrame(columns=[*CHANGES, "informants", "alike", "apart"]).assign(basis=basis)
+        return pd.DataFrame(columns=[*CHANGES, "informants", "alike"]).assign(basis=basis)
     table = pd.concat(tables, ignore_index=True)
     lower, upper = interval(table["estimate"], table["se"], table["df"], two.study.settings.level)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -245,11 +236,14 @@ def _shown(table: pd.DataFrame, two: Two) -> pd.DataFrame:
     old = two.previous.estimates
     hidden = pd.concat([part.loc[part["suppressed"].astype("bool"), KEYS] for part in (then, old, two.estimates)])
     hidden = pd.MultiIndex.from_frame(hidden)
+    # who is not in both: a figure of all less one of the panel would tell of them
+    outside = everything.set_index(KEYS).eval("n + n_previous - 2 * n_both")
+    outside = outside[(outside > 0) & (outside < settings.min_n)].index
     parts = []
     for basis, part in table.groupby("basis", sort=False):
         close = pd.MultiIndex.from_frame(part[KEYS]).isin(hidden)
         if basis == "matched":
-            close |= ((part["apart"] > 0) & (part["apart"] < settings.min_n)).to_numpy()
+            close |= pd.MultiIndex.from_frame(part[KEYS]).isin(outside)
         # what its sides, or what is left of them, would tell counts as one informant: `suppress` does the rest
         part = part.assign(informants=part["informants"].mask(close, part["informants"].clip(upper=1)).astype("float64"),
                            alike=part["alike"].astype("bool"))  # fmt: skip

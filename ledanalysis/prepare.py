@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, scoring, staff, weighting
+from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import read_responses
@@ -61,8 +62,8 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, clusters,
-        units, response, cleaning_log.
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, staff,
+        staff_estimates, clusters, units, response, cleaning_log; with an earlier wave changes and wave_items.
 
     Raises
     ------
@@ -82,6 +83,9 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     interviewed = sorted(interviews["municipality"].dropna().unique())
     spoken = mentions[mentions["source"].isin(interviews["source"])]
     scores = scoring.score_themes(answers, spoken, interviewed, study)
+    reported = _estimated(register.clusters, study)
+    figures = estimates.estimate_clusters(scores, weights, reported, study)
+    staffs = staff.staff_numbers(answers, weights, register.units, study)
     tables = {
         "responses": responses,
         "answers": answers,
@@ -89,7 +93,10 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "estimates": figures,
+        "staff": staffs,
+        "staff_estimates": staff.estimate_staff(scores, weights, reported, staffs, figures, study),
+        **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
