@@ -98,7 +98,7 @@ def wave_tables(
     keys = items.loc[items["compared"], ["measure", "theme"]]
     two = Two(study, previous, scores.merge(keys), weights, clusters, estimates, followed, today)
     pairs = population_pairs(previous, followed, clusters_of_all, study.settings.strata)
-    return {"changes": estimate_changes(two, pairs), "wave_items": items}
+    return {"changes": estimate_changes(two, pairs), "wave_items": items.assign(wave=previous.name)}
 
 
 def estimate_changes(two: Two, population: pd.DataFrame) -> pd.DataFrame:
@@ -118,6 +118,8 @@ def estimate_changes(two: Two, population: pd.DataFrame) -> pd.DataFrame:
         today's borders; now and previous are of "all" only. Shares change in percentage points. p is Holm's, over the
         themes of a measure in a cluster.
     """
+    later, earlier = (Design(weights.reset_index(drop=True), *DESIGN) for weights in (two.weights, two.previous.weights))
+    overlap = Overlap(later, earlier, sampled_pairs(two), population)
     tables = []
     for measure, part in two.scores.groupby("measure", sort=False):
         now = _wide(part, two.weights["municipality"])
@@ -127,7 +129,7 @@ def estimate_changes(two: Two, population: pd.DataFrame) -> pd.DataFrame:
         panel = now[themes] - panel.reindex(columns=themes)
         for clustering in two.clusters["clustering"].unique():
             args = two, now[themes], then[themes], clustering
-            tables += [_all(*args, population), _matched(*args, panel)]
+            tables += [_all(*args, overlap), _matched(*args, panel)]
             tables[-1]["measure"] = tables[-2]["measure"] = measure
     if not tables:
         return pd.DataFrame(columns=CHANGES)
@@ -139,18 +141,15 @@ def _wide(scores: pd.DataFrame, municipalities: pd.Series) -> pd.DataFrame:
     return scores.pivot(index="municipality", columns="theme", values="score").reindex(municipalities)
 
 
-def _all(two: Two, now: pd.DataFrame, then: pd.DataFrame, clustering: str, population: pd.DataFrame) -> pd.DataFrame:
+def _all(two: Two, now: pd.DataFrame, then: pd.DataFrame, clustering: str, overlap: Overlap) -> pd.DataFrame:
     """Everyone now against everyone then, per cluster."""
-    later = Design(two.weights.reset_index(drop=True), *DESIGN)
-    earlier = Design(two.previous.weights.reset_index(drop=True), *DESIGN)
-    overlap = Overlap(later, earlier, sampled_pairs(two), population)
     here, there = (place.to_numpy() for place in two.placed(clustering))
     values = now.to_numpy(float), then.to_numpy(float)
     tables = []
     for cluster in sorted(set(here[~pd.isna(here)]) & set(there[~pd.isna(there)])):
         inside = here == cluster, there == cluster
         found = change(overlap, *values, *inside)
-        told = [_told(design, value, rows) for design, value, rows in zip((later, earlier), values, inside)]
+        told = [_told(design, value, rows) for design, value, rows in zip((overlap.later, overlap.earlier), values, inside)]
         tables.append(found.assign(
             theme=list(now), cluster=cluster, alike=told[0][1] & told[1][1], informants_now=told[0][0],
             informants_then=told[1][0], informants=np.minimum(told[0][0], told[1][0]), alike_then=told[1][1],

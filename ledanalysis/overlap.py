@@ -7,6 +7,7 @@ Berger (2004), Canadian Journal of Statistics 32, 451-467.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -42,11 +43,11 @@ class Overlap:
     population: pd.DataFrame
 
     def __post_init__(self):
-        cells = self.cells()
-        for row in cells[cells["count"] < cells["pairs"]].itertuples():
+        for row in self.cells[self.cells["count"] < self.cells["pairs"]].itertuples():
             raise InputError("fewer units of both waves in the population than in the samples", value=int(row.pairs),
                              allowed=f"at most {int(row.count)}")  # fmt: skip
 
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Sampled pairs and those of the population by the (numbers of the) strata of both: later, earlier, pairs, count."""
         sampled = pd.DataFrame({
@@ -58,6 +59,14 @@ class Overlap:
         ]
         count = self.population["count"].groupby(numbers).sum().rename_axis(["later", "earlier"])
         return pd.concat([sampled, count], axis=1).fillna(0).reset_index().query("later >= 0 and earlier >= 0")
+
+    @cached_property
+    def psu_pairs(self) -> dict[str, np.ndarray]:
+        """The psu of both samples that share a unit, as numbers: a service that answers for several is one."""
+        pairs = pd.DataFrame({
+            "later": self.later.psus[self.pairs["later"]], "earlier": self.earlier.psus[self.pairs["earlier"]],
+        }).drop_duplicates()  # fmt: skip
+        return {side: pairs[side].to_numpy() for side in pairs}
 
 
 def _numbers(design: Design) -> dict:
@@ -122,14 +131,14 @@ def overlap_covariance(overlap: Overlap, later: np.ndarray, earlier: np.ndarray)
     (first, first_spread), (second, second_spread) = (
         _centred(design, scores) for design, scores in ((overlap.later, later), (overlap.earlier, earlier))
     )
-    pairs = _psu_pairs(overlap)
+    pairs = overlap.psu_pairs
     a, b = first[pairs["later"]], second[pairs["earlier"]]
     strata = overlap.later.psu_strata[pairs["later"]], overlap.earlier.psu_strata[pairs["earlier"]]
     with np.errstate(invalid="ignore", divide="ignore"):
         scaled = [np.nan_to_num(part / spread[of]) for part, spread, of in zip((a, b), (first_spread, second_spread), strata)]
     pooled = _correlation(*scaled)
     total = np.zeros(later.shape[1])
-    for cell in overlap.cells().itertuples():
+    for cell in overlap.cells.itertuples():
         rows = (strata[0] == cell.later) & (strata[1] == cell.earlier)
         expected = overlap.later.fractions[cell.later] * overlap.earlier.fractions[cell.earlier] * cell.count
         more = rows.sum() * (1 - expected / cell.pairs) if cell.pairs else -expected
@@ -150,12 +159,6 @@ def _centred(design: Design, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray
     squares = np.zeros_like(sums)
     np.add.at(squares, strata, centred**2)
     return centred, np.sqrt(squares / np.maximum(count - 1, 1))
-
-
-def _psu_pairs(overlap: Overlap) -> pd.DataFrame:
-    return pd.DataFrame({
-        "later": overlap.later.psus[overlap.pairs["later"]], "earlier": overlap.earlier.psus[overlap.pairs["earlier"]],
-    }).drop_duplicates()  # fmt: skip
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
