@@ -163,7 +163,7 @@ class Page:
         figure, axes = style.figure(*FIGURE)
         alt = draw(axes, table, language=self.study.language, **options)
         alt = self._name_base(axes, table, alt)
-        title += f" ({self.study.text('view_staff')})" if self.view == "staff" else ""
+        title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
         picture = style.png(figure)
         self._keep(name, table, picture)
         slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": self.notes(table), "layout": "figure"}
@@ -223,7 +223,7 @@ class Page:
             return study.text("footer_census", n=span, units=units) + (f"; {study.text('footer_median')}" if medians else "")
         if "se" not in table or table["se"].isna().all():
             return study.text("footer_interviews", n=span, units=units)
-        base = study.text("footer_staff", units=units) if self.view == "staff" else ""
+        base = study.text("footer_staff", units=units) if _of_staff(table) else ""
         parts = [study.text("footer_n", n=span, units=units), base, study.text("footer_weighted"), study.text(more) if more else ""]
         return "; ".join(filter(None, parts))
 
@@ -238,7 +238,7 @@ class Page:
         measure = self.study.measure(table["measure"].iloc[0]) if "measure" in table else None
         plain = self.study.text("chart_axis_percent")
         if measure and measure.statistic == "share" and axes.get_xlabel().startswith(plain):
-            base = self.study.text(f"axis_{self.view}", units=self.study.says("units"))
+            base = self.study.text("axis_staff" if _of_staff(table) else "axis_units", units=self.study.says("units"))
             axes.set_xlabel(base + axes.get_xlabel().removeprefix(plain))
             return f"{capital(base)}. {alt}"
         return alt
@@ -357,6 +357,11 @@ def _is_figure(value) -> bool:
 
 def _written(value, language: str) -> str:
     return value if isinstance(value, str) else style.number(value, 0, language)
+
+
+def _of_staff(table: pd.DataFrame) -> bool:
+    """Whether a table is of the staff view: it says so itself."""
+    return "view" in table and bool((table["view"] == "staff").all())
 
 
 def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
