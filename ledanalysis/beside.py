@@ -35,7 +35,7 @@ def views(page: Page, most: int = MOST) -> pd.DataFrame:
         keys = ["clustering", "cluster", "theme"]
         both = staff.merge(units[[*keys, "estimate"]].rename(columns={"estimate": "units"}), on=keys)
         here = both[(both["clustering"] == page.clustering) & (both["cluster"] == page.cluster)]
-        names = study.label_of(row) + ": " + here["label"].str.lower() if row.measure in alone else here["label"]
+        names = study.label_of(row) + ": " + here["label"] if row.measure in alone else here["label"]
         parts.append(here.assign(label=names))
     if not parts:
         return pd.DataFrame(columns=["label", "units", "staff", "gap", "clear", "n"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, scoring, staff, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, scoring, staff, staffing, weighting
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
@@ -85,7 +85,7 @@ def prepare(study: Study) -> dict[str, pd.DataFrame]:
     scores = scoring.score_themes(answers, spoken, interviewed, study)
     reported = _estimated(register.clusters, study)
     figures = estimates.estimate_clusters(scores, weights, reported, study)
-    staffs = staff.staff_numbers(answers, weights, register.units, study)
+    staffs = staffing.staff_numbers(answers, weights, register.units, study)
     tables = {
         "responses": responses,
         "answers": answers,

@@ -10,7 +10,7 @@ import pytest
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register names clusters reading mapping delivery rules cleaning privacy coding weighting scoring estimation "
-    "disclosure estimates staff overlap waves changes prepare proposal suspicions check style placing drawing charts findings slides pages beside response discussion batch example cli"
+    "disclosure estimates staffing staff overlap waves changes prepare proposal suspicions check style placing drawing charts findings slides pages beside response discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch"},

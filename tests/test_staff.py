@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ledanalysis import staff
+from ledanalysis import staff, staffing
 from ledanalysis.errors import InputError
 from ledanalysis.estimation import Design, estimate
 from ledanalysis.study import load_study
@@ -45,7 +45,7 @@ def weighed(*names, stratum="s", weight=2.0, population=40):
 def test_staff_is_the_registers_then_the_surveys_then_the_strata_s_ratio(study):
     answers = answered(A=(1, 90.0), B=(2, 100.0), C=(3, 330.0), D=(4, None))
     units = register(A=1000, B=1000, C=3000, D=2000).assign(staff=pd.array([100, None, None, None], dtype="Int64"))
-    found = staff.staff_numbers(answers, weighed("A", "B", "C", "D"), units, study)
+    found = staffing.staff_numbers(answers, weighed("A", "B", "C", "D"), units, study)
     assert found["source"].tolist() == ["register", "survey", "survey", "estimated"]
     assert found["staff"].tolist() == pytest.approx([100, 100, 330, 2000 * 530 / 5000])  # A by the register, not as answered
     misses = np.array([100 / 106, 100 / 106, 330 / 318]) - 1
@@ -55,22 +55,22 @@ def test_staff_is_the_registers_then_the_surveys_then_the_strata_s_ratio(study):
 def test_a_stratum_with_fewer_than_three_known_takes_the_ratio_of_all(study):
     answers = answered(A=(1, 100.0), B=(2, 100.0), C=(3, 400.0))
     rows = weighed("A", "B", "C", "D", stratum=["s", "s", "t", "t"])
-    found = staff.staff_numbers(answers, rows, register(A=1000, B=1000, C=1000, D=1000), study)
+    found = staffing.staff_numbers(answers, rows, register(A=1000, B=1000, C=1000, D=1000), study)
     assert found["staff"].iloc[3] == pytest.approx(200)
 
 
 def test_a_services_staff_is_divided_over_its_municipalities(study):
     answers = answered(A=(1, 400.0), B=(1, 400.0), C=(2, 50.0))
-    found = staff.staff_numbers(answers, weighed("A", "B", "C"), register(A=1000, B=3000, C=500), study)
+    found = staffing.staff_numbers(answers, weighed("A", "B", "C"), register(A=1000, B=3000, C=500), study)
     assert found["staff"].tolist() == [100, 300, 50]
 
 
 def test_staff_that_nothing_tells_is_unknown(study):
-    found = staff.staff_numbers(answered(A=(1, 90.0)), weighed("A", "B"), register(A=1000, B=1000), study)
+    found = staffing.staff_numbers(answered(A=(1, 90.0)), weighed("A", "B"), register(A=1000, B=1000), study)
     assert found["source"].tolist() == ["survey", "unknown"] and found["staff"].isna().tolist() == [False, True]
     bare = register(A=1).drop(columns="inhabitants_2024")
     with pytest.raises(InputError, match="staff_from.*inhabitants_2024"):
-        staff.staff_numbers(answered(A=(1, 90.0)), weighed("A"), bare, study)
+        staffing.staff_numbers(answered(A=(1, 90.0)), weighed("A"), bare, study)
 
 
 # --- the figures
