@@ -73,6 +73,20 @@ def test_staff_that_nothing_tells_is_unknown(study):
         staffing.staff_numbers(answered(A=(1, 90.0)), weighed("A"), bare, study)
 
 
+@pytest.mark.parametrize("file, old, new, says", [
+    ("measures.csv", "future;now;;Ver", "future;now;both;Ver", "measures.csv, row 4, column 'views'.*'both'"),
+    ("measures.csv", ";;;;Genoemd in", ";;;both;Genoemd in", "measures.csv, row 13, column 'views'"),
+    ("study.toml", 'staff = "b3_fte"', 'staff = "e4_cijfer"', "study.toml.*staff.*e4_cijfer.*b3_fte"),
+])  # fmt: skip
+def test_what_cannot_have_a_staff_view_is_named(study, small_folder, change, file, old, new, says):
+    path = small_folder / "data" / "codebook" / "measures.csv"
+    rows = [row.split(";") for row in path.read_text("utf-8").splitlines()]
+    path.write_text("\n".join(";".join([*row[:6], row[8], *row[6:8]]) for row in rows) + "\n", "utf-8")  # views before the labels
+    change(small_folder, file, old, new)
+    with pytest.raises(InputError, match=says):
+        load_study(small_folder)
+
+
 # --- the figures
 
 

@@ -180,7 +180,7 @@ def wave_of(answers, stratum="s", population=40):
     return scores, weights, clusters
 
 
-def compare(study, now, then, hidden=()):
+def compare(study, now, then, hidden=(), before=()):
     """Changes of two waves of 40 municipalities each, that have kept their names."""
     scores, weights, clusters = wave_of(now)
     old, old_weights, old_clusters = wave_of(then)
@@ -189,8 +189,9 @@ def compare(study, now, then, hidden=()):
     followed = pd.DataFrame({"earlier": units["municipality"], "municipality": units["municipality"]})
     shown = pd.DataFrame([("part", cluster, "now", "DIGI", cluster in hidden) for cluster in clusters["cluster"].unique()],
                          columns=["clustering", "cluster", "measure", "theme", "suppressed"])  # fmt: skip
-    before = waves.Wave("2021", "", old, old_weights, units, old_clusters, shown.iloc[:0], None)
-    two = changes.Two(study, before, scores, weights, pd.concat([everyone, clusters]), shown, followed, old)
+    published = shown.assign(suppressed=shown["cluster"].isin(before))
+    earlier = waves.Wave("2021", "", old, old_weights, units, old_clusters, published, None)
+    two = changes.Two(study, earlier, scores, weights, pd.concat([everyone, clusters]), shown, followed, old)
     pairs = pd.DataFrame({"later_stratum": ["s"], "earlier_stratum": ["s"], "count": [40]})
     return changes.estimate_changes(two, pairs).set_index(["clustering", "cluster", "basis"])
 
@@ -234,6 +235,14 @@ def test_a_change_of_which_one_side_is_hidden_is_so_and_cannot_be_had_from_the_o
     found = compare(study, now, then, hidden={"a"}).loc["part"]["suppressed"]
     for basis in ("all", "matched"):
         assert found["a", basis] and found[:, basis].sum() == 2
+
+
+def test_a_change_is_not_shown_where_the_earlier_answers_were_all_the_same_or_were_suppressed(study):
+    now, then = answers("abcdefgh"), {name: (60.0, "a") for name in "abc"} | answers("defghijk", "b", seed=2)
+    assert compare(study, now, then).loc[("part", "a", "all"), "suppressed"]  # three of one mind
+    then["c"] = (50.0, "a")
+    assert not compare(study, now, then).loc[("part", "a", "all"), "suppressed"]
+    assert compare(study, now, then, before={"a"}).loc[("part", "a", "all"), "suppressed"]
 
 
 def test_the_same_change_of_few_is_suppressed(study):
