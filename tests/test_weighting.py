@@ -145,6 +145,8 @@ def test_bounds_are_kept_and_totals_met():
         bounded = calibrate(sample, {"one": {"a": 4}}, {"x": 12}, "w", distance, (0.5, 1.9))
         assert bounded.between(0.5, 1.9).all() and bounded.min() == 0.5
         np.testing.assert_allclose([bounded.sum(), bounded @ sample["x"]], [4, 12])
+    alike = calibrate(sample, {"one": {"a": 40}}, {"x": 120}, bounds=(0.5, 1.9))  # without a weight: of 40 / 4
+    np.testing.assert_allclose(alike, calibrate(sample.assign(w=10.0), {"one": {"a": 40}}, {"x": 120}, "w", "linear", (0.5, 1.9)))
     with pytest.raises(InputError, match="cannot meet all totals within the bounds"):
         calibrate(sample, {"one": {"a": 4}}, {"x": 12}, "w", bounds=(0.9, 1.1))
 
@@ -196,9 +198,9 @@ def test_the_table_of_weights_tells_what_they_were_raked_to():
 
 
 def test_the_study_rakes_from_the_weights_of_the_draw_and_says_so(small):
-    # 2 of 3 of lt20, 1 of 2 of gt100, all 1 of g4; the only margin is the strata, so that the start is the weight
-    responses = pd.DataFrame({"municipality": ["GM0060", "GM0088", "GM0034", "GM0363"], "respondent": [1, 2, 3, 4]})
+    # 2 of 3 of lt20, 1 of 3 of gt100; the only margin is the strata, so that the start is the weight
+    responses = pd.DataFrame({"municipality": ["GM0060", "GM0088", "GM0034"], "respondent": [1, 2, 3]})
     table = weigh(responses, load_register(small), small)
-    assert table["start"].tolist() == [1.5, 1.5, 2, 1] and table["margin_size"].tolist() == table["stratum"].tolist()
+    assert table["start"].tolist() == [1.5, 1.5, 3] and table["margin_size"].tolist() == ["lt20", "lt20", "gt100"]
     np.testing.assert_allclose(table["weight"], table["start"])
     assert raked(table) == Calibration(("margin_size",), start="start")
