@@ -85,10 +85,11 @@ def inspect(study: Study) -> Report:
     faults = [_stop(fault, study) for fault in stops]
     faults += _lost(cleaning.losses(responses, study), deliveries.survey.source.name, study)
     faults += _to_decide(deliveries.to_decide) + _read_as(deliveries, register, study) + _not_used(deliveries)
-    faults += [dict(odd, outcome="look at") for odd in suspicions.find(deliveries.survey, deliveries.responses, cleaned, study)]
+    odd = suspicions.find(deliveries.survey, deliveries.mapped, deliveries.responses, cleaned, study)
     if study.settings.texts:
         listed, _ = read_overview(study, study.settings.texts)
-        faults += [dict(odd, outcome="look at") for odd in suspicions.find_in_texts(deliveries.passages, listed, study)]
+        odd += suspicions.find_in_texts(deliveries.passages, listed, study)
+    faults += [dict(each, outcome="look at") for each in odd]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
     return Report(table, log, _summary(deliveries, register, answered), stops)
 

@@ -20,7 +20,7 @@ def apply_rules(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd
     Parameters
     ----------
     responses : DataFrame
-        As `to_responses` gives it, with `municipality` where names have been matched.
+        As `delivery.read_responses` gives it, with `municipality` where names have been matched.
     study : Study
 
     Returns

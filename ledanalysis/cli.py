@@ -99,7 +99,7 @@ def prepare(context: typer.Context, study: StudyOption = None, key: Key = None) 
     undecided = len(read_rows(loaded.processed / "to_decide.csv"))
     if undecided:
         console.print(f"{undecided} names could not be decided: see {loaded.processed / 'to_decide.csv'}", soft_wrap=True)
-    unmapped = (loaded.processed / "unmapped_columns.csv").read_text("utf-8-sig").count("\n") - 1
+    unmapped = len(read_rows(loaded.processed / "unmapped_columns.csv"))
     if unmapped:
         console.print(f"{unmapped} columns are not used: see {loaded.processed / 'unmapped_columns.csv'}", soft_wrap=True)
 

@@ -18,8 +18,8 @@ FIRST_ROWS = {"SPSS": 1, "SPSS portable": 1, "Stata": 1, "parquet": 1, "Qualtric
 UNTICKED = {"nee", "niet gekozen", "niet aangekruist", "niet geselecteerd", "no", "not selected", "unchecked", "not ticked"}
 
 
-def to_responses(survey: Survey, study: Study) -> pd.DataFrame:
-    """A delivery in the study's own columns.
+def read_responses(survey: Survey, study: Study) -> tuple[pd.DataFrame, list[Mapped], list[InputError]]:
+    """A delivery in the study's own columns, and all that is at fault in it; what is at fault is empty there.
 
     Parameters
     ----------
@@ -30,40 +30,27 @@ def to_responses(survey: Survey, study: Study) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    responses : DataFrame
         A row per response; respondent (by default the row's number), submitted, and a column per variable of
         `study.variables` that the delivery has. Multi-select is 1, 0 or NA (not asked, or nothing ticked where only
         ticks were delivered), a ranking the rank, 0 where not named, NA where nothing was named. Contact details are
         left out.
+    mapped : list of Mapped
+        Which column is what.
+    faults : list of InputError
+        What `map_columns` finds; a cell of a coded question that holds something else than a number or one of its
+        options' labels; labels of the file that say that a code is another option than the codebook says; moments of
+        submission that are no dates.
 
     Raises
     ------
     InputError
-        The first of what `read_responses` finds at fault.
-    """
-    responses, faults = read_responses(survey, study)
-    if faults:
-        raise faults[0]
-    return responses
-
-
-def read_responses(survey: Survey, study: Study) -> tuple[pd.DataFrame, list[InputError]]:
-    """As `to_responses`, with all that is at fault; what is at fault is empty in the responses.
-
-    Returns
-    -------
-    responses : DataFrame
-    faults : list of InputError
-        A column that columns.csv names is not in the delivery, or is claimed twice; a cell of a coded question holds
-        something else than a number or one of its options' labels; the file's own labels say that a code is another
-        option than the codebook says; the moments of submission are no dates.
+        The codebook has no columns.csv.
     """
     if not study.tables["columns"]:
-        return pd.DataFrame(index=survey.data.index), [
-            InputError("the codebook does not say which column is what", file=TABLE,
-                       allowed="column;item;option, a row per column; `led check --propose` makes a proposal")]  # fmt: skip
-    name = survey.source.name
-    mapped, faults = map_columns(study, list(survey.data.columns), name)
+        raise InputError("the codebook does not say which column is what", file=TABLE,
+                         allowed="column;item;option, a row per column; `led check --propose` makes a proposal")  # fmt: skip
+    mapped, faults = map_columns(study, list(survey.data.columns), survey.source.name)
     parts: dict[str, pd.Series] = {
         "respondent": pd.Series(range(1, len(survey.data) + 1), index=survey.data.index),
         "submitted": pd.Series(pd.NaT, index=survey.data.index),
@@ -74,7 +61,7 @@ def read_responses(survey: Survey, study: Study) -> tuple[pd.DataFrame, list[Inp
             new, more = _of_item(survey, item, mine, study)
             parts, faults = parts | new, faults + more
     empty = {name: column for name, column in _empty(survey, study).items() if name not in parts}
-    return pd.DataFrame(parts | (empty if faults else {})), faults
+    return pd.DataFrame(parts | (empty if faults else {})), mapped, faults
 
 
 def _empty(survey: Survey, study: Study) -> dict[str, pd.Series]:

@@ -63,7 +63,8 @@ def map_columns(study: Study, names: list[str], file: str) -> tuple[list[Mapped]
     mapped: list[Mapped] = []
     faults: list[InputError] = []
     for row in study.tables["columns"]:
-        found = _found(row, names)
+        pattern = re.compile(row.pattern or re.escape(row.column))
+        found = [(name, match) for name in names if (match := pattern.fullmatch(name))]
         if not found and row.item:
             faults.append(InputError("no such column, and columns.csv names it", file=file, column=row.column, allowed=names))
         for name, match in found:
@@ -85,13 +86,6 @@ def unmapped_columns(mapped: list[Mapped], names: list[str]) -> list[str]:
     """
     used = {each.column for each in mapped}
     return [name for name in names if name not in used]
-
-
-def _found(row, names: list[str]) -> list[tuple[str, re.Match]]:
-    """The names that a row is about, and how they match."""
-    if not row.pattern:
-        return [(row.column, re.match(".*", row.column))] * (row.column in names)
-    return [(name, match) for name in names if (match := re.fullmatch(row.pattern, name))]
 
 
 def _mapped(row, name: str, match: re.Match, items: dict, study: Study) -> Mapped:

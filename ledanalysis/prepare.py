@@ -12,7 +12,7 @@ from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
-from ledanalysis.mapping import map_columns, unmapped_columns
+from ledanalysis.mapping import Mapped, unmapped_columns
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -32,6 +32,7 @@ class Deliveries:
     """What came in, read and checked but not yet cleaned; `unmapped` are the columns that columns.csv says nothing about."""
 
     survey: Survey
+    mapped: list[Mapped]
     responses: pd.DataFrame
     passages: pd.DataFrame
     unmapped: pd.DataFrame
@@ -123,18 +124,17 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
     Raises
     ------
     InputError
-        A survey that cannot be read. Other faults, of columns or of single texts, are in `faults`, and what is at fault
+        A survey that cannot be read, or of which columns.csv says nothing. Other faults, of columns or of single texts, are in `faults`, and what is at fault
         is left out of the rest.
     """
     survey = read_delivery(study)
-    responses, faults = read_responses(survey, study)
-    if not study.tables["columns"]:
-        raise faults[0]
+    responses, mapped, faults = read_responses(survey, study)
     responses, undecided = place_responses(responses, study, register, first_row(survey))
     passages, unplaced, more = read_texts(study, register)
     open_names = pd.concat([undecided, unplaced], ignore_index=True)
     told = pseudonyms.clear_deliveries(responses, passages, open_names, study, register.spellings)
-    return Deliveries(survey, told.responses, told.passages, _unmapped(survey, study), told.to_decide, told.key, (*faults, *more))
+    unmapped = _unmapped(survey, mapped)
+    return Deliveries(survey, mapped, told.responses, told.passages, unmapped, told.to_decide, told.key, (*faults, *more))
 
 
 def read_delivery(study: Study) -> Survey:
@@ -146,11 +146,9 @@ def read_delivery(study: Study) -> Survey:
     return read_survey(study.raw / settings.file, **options)
 
 
-def _unmapped(survey: Survey, study: Study) -> pd.DataFrame:
+def _unmapped(survey: Survey, mapped: list[Mapped]) -> pd.DataFrame:
     """The columns that columns.csv says nothing about: column, label."""
-    names = list(survey.data.columns)
-    mapped, _ = map_columns(study, names, survey.source.name)
-    left = unmapped_columns(mapped, names)
+    left = unmapped_columns(mapped, list(survey.data.columns))
     return pd.DataFrame({"column": left, "label": survey.variables.loc[left, "label"].fillna("").tolist()}, dtype="str")
 
 

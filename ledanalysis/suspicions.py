@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from ledanalysis import privacy
 from ledanalysis.delivery import ANSWERED, normalise, row_of
-from ledanalysis.mapping import map_columns
+from ledanalysis.mapping import Mapped
 from ledanalysis.reading import Survey
 from ledanalysis.study import Study
 
@@ -18,14 +18,16 @@ UNLIKE = 60.0  # least likeness of two labels of one code, 0-100
 COPIED = 20  # answers that must be the same before two responses are taken for copies
 
 
-def find(survey: Survey, responses: pd.DataFrame, cleaned: pd.DataFrame, study: Study) -> list[dict]:
+def find(survey: Survey, mapped: list[Mapped], responses: pd.DataFrame, cleaned: pd.DataFrame, study: Study) -> list[dict]:
     """Oddities of a survey.
 
     Parameters
     ----------
     survey : Survey
+    mapped : list of Mapped
+        Which column is what.
     responses : DataFrame
-        As `delivery.to_responses` gives it, with `own` and `first`.
+        As `delivery.read_responses` gives it, with `own` and `first`.
     cleaned : DataFrame
         What the rules leave of them.
     study : Study
@@ -37,7 +39,8 @@ def find(survey: Survey, responses: pd.DataFrame, cleaned: pd.DataFrame, study: 
         columns in which nobody answered; letters read in the wrong encoding; codes that the file and the codebook
         name differently.
     """
-    found = [*_twice(responses[responses["first"]]), *_copies(cleaned[cleaned["own"]], study), *_empty(survey, study), *_garbled(survey), *_unlike_labels(survey, study)]
+    found = [*_twice(responses[responses["first"]]), *_copies(cleaned[cleaned["own"]], study), *_empty(survey, mapped),
+             *_garbled(survey), *_unlike_labels(survey, mapped, study)]  # fmt: skip
     return [dict(where=survey.source.name, **odd) for odd in found]
 
 
@@ -91,8 +94,7 @@ def _technical(study: Study) -> set[str]:
     return {item.item for item in study.tables["items"] if item.type == "number" and not item.question}
 
 
-def _empty(survey: Survey, study: Study) -> list[dict]:
-    mapped, _ = map_columns(study, list(survey.data.columns), survey.source.name)
+def _empty(survey: Survey, mapped: list[Mapped]) -> list[dict]:
     gone = set(survey.user_missing["variable"])
     return [dict(column=each.column, fault=f"nobody answered: {each.item}{' ' + each.option if each.option else ''}")
             for each in mapped if each.item and survey.data[each.column].isna().all() and each.column not in gone]  # fmt: skip
@@ -109,9 +111,8 @@ def _garbled(survey: Survey) -> list[dict]:
     return found
 
 
-def _unlike_labels(survey: Survey, study: Study) -> list[dict]:
+def _unlike_labels(survey: Survey, mapped: list[Mapped], study: Study) -> list[dict]:
     """Codes of which the file's label is not like the codebook's, and codes that the codebook does not have."""
-    mapped, _ = map_columns(study, list(survey.data.columns), survey.source.name)
     items = {item.item: item for item in study.items("single", "likert")}
     found = []
     for each in mapped:

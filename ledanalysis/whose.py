@@ -45,7 +45,7 @@ def place_responses(responses: pd.DataFrame, study: Study, register: Register, f
     Parameters
     ----------
     responses : DataFrame
-        As `delivery.to_responses` gives it, a row per response.
+        As `delivery.read_responses` gives it, a row per response.
     study : Study
     register : Register
     first_row : int

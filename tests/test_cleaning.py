@@ -1,13 +1,12 @@
 """From a delivery to answers: what a cell becomes, what a rule takes away, and that each loss is counted."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from ledanalysis import cleaning
 from ledanalysis.codebook import Rule
-from ledanalysis.delivery import to_responses
 from ledanalysis.reading import read_survey
+from test_delivery import to_responses
 
 CODES = {"Ameland": "GM0060", "Almere": "GM0034", "Amsterdam": "GM0363", "Groningen": "GM0014", "Terschelling": "GM0093"}
 NAN = float("nan")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ledanalysis.codebook import Column
-from ledanalysis.delivery import normalise, read_responses, to_responses
+from ledanalysis.delivery import normalise, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.reading import ResponseSet, Source, Survey
 from ledanalysis.reading.survey import kind_of, missing_frame, variables_frame
@@ -25,6 +25,14 @@ def survey(data, missing=(), values=None, labels=None, sets=None, format="CSV"):
     rows = [{"name": name, "label": (labels or {}).get(name), "kind": kind_of(data[name]), "values": (values or {}).get(name, {}), "missing": []}
             for name in data]  # fmt: skip
     return Survey(data, variables_frame(rows), sets or {}, missing_frame([([row], name, [code]) for row, name, code in missing]), Source("enquete.csv", "", format, "", len(data)))
+
+
+def to_responses(survey, study):
+    """The responses; the first fault, as an error, where there is one."""
+    table, _, faults = read_responses(survey, study)
+    if faults:
+        raise faults[0]
+    return table
 
 
 def responses(data, study, **known):
@@ -100,7 +108,7 @@ def test_a_cell_that_is_neither_number_nor_option_is_shown_with_what_is_allowed(
 
 def test_every_fault_is_named_and_what_is_at_fault_is_empty(small, delivery):
     data = delivery({"nr": 1}).drop(columns=["b3", "c1_2"]).assign(b1=pd.Series(["misschien"], dtype="str"), e4=pd.Series(["veel"], dtype="str"))
-    table, faults = read_responses(survey(data), small)
+    table, _, faults = read_responses(survey(data), small)
     places = [(fault.column, fault.value) for fault in faults]
     assert places == [("b3", None), ("c1_2", None), ("b1", "misschien"), ("e4", "veel")]
     assert table[["b3_fte", "c1_stim_intervisie", "b1_visie", "e4_cijfer"]].isna().all(axis=None)
@@ -110,7 +118,7 @@ def test_every_fault_is_named_and_what_is_at_fault_is_empty(small, delivery):
 
 def test_rows_are_counted_as_the_format_does(small, delivery):
     data = delivery({"nr": 1}, {"nr": 2}).assign(b1=pd.Series(["geen", "misschien"], dtype="str"))
-    rows = {form: read_responses(survey(data, format=form), small)[1][0].row for form in ("CSV", "Excel", "SPSS", "Stata", "Qualtrics")}
+    rows = {form: read_responses(survey(data, format=form), small)[2][0].row for form in ("CSV", "Excel", "SPSS", "Stata", "Qualtrics")}
     assert rows == {"CSV": 3, "Excel": 3, "SPSS": 2, "Stata": 2, "Qualtrics": 5}
 
 

@@ -53,8 +53,8 @@ def test_a_column_may_be_left_unused_on_purpose(small):
 def test_a_study_may_do_without_until_there_is_a_delivery(small_folder):
     (small_folder / "data/codebook/columns.csv").unlink()
     study = load_study(small_folder)
-    from ledanalysis.delivery import to_responses
+    from ledanalysis.delivery import read_responses
     from ledanalysis.reading import read_survey
 
     with pytest.raises(InputError, match="columns.csv: the codebook does not say which column is what; allowed: column;item;option"):
-        to_responses(read_survey(study.raw / "enquete.csv"), study)
+        read_responses(read_survey(study.raw / "enquete.csv"), study)
