@@ -1,20 +1,16 @@
 """Cells as they come in: a name with its code or province, several municipalities in one, and what is no municipality."""
 
 import random
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from ledanalysis.errors import InputError
 from ledanalysis.names import match_municipalities, split_municipalities
-from ledanalysis.register import name_key, read_areas, read_decisions, read_mergers, read_register
+from ledanalysis.register import name_key, read_areas, read_decisions
+from registered import CODEBOOK, LABELS, MERGERS, REGISTER
 
-CODEBOOK = Path(__file__).parent.parent / "data" / "codebook"
-REGISTER = read_register(CODEBOOK / "register.csv")
-MERGERS = read_mergers(CODEBOOK / "mergers.csv", REGISTER)
 AREAS = read_areas(CODEBOOK / "areas.csv", REGISTER)
-LABELS = REGISTER.set_index("municipality")["label"]
 BUCH = {"BUCH": "GM0373 | GM0383 | GM0399 | GM0450", "Onbekend": None, "De Bevelanden": "GM0654 | GM0664 | GM0678 | GM1695"}
 
 
