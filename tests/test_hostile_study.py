@@ -50,7 +50,7 @@ SURVEYS = {
     "entities.ods": (lambda folder: entities(), "document type"),
     "entities.lss": (lambda folder: lime_structure().replace("?>", f"?>{LAUGHS}", 1).encode(), "document type"),
     "bomb.xlsx": (lambda folder: bomb(SEEDS["xlsx"](folder), "xl/media/a.xml"), "a zip bomb"),
-    "nested.xlsx": (lambda folder: nested(), "not readable as Excel"),
+    "nested.xlsx": (lambda folder: nested(), "a part lacks"),
     "outside.lsa": (lambda folder: outside(SEEDS["lsa"](folder)), "leads out of it"),
     "cut.sav": (lambda folder: SEEDS["sav"](folder)[:-20], "not readable as SPSS"),
     "cut.zsav": (lambda folder: SEEDS["zsav"](folder)[:-20], "not readable as SPSS"),

@@ -33,6 +33,7 @@ FORMS = [*(f"surveys/{form}" for form in SEEDS), *(f"texts/{form}" for form in T
 MUTATIONS, PACKED = 27, 39  # a multiple of the ways there are: each way is taken three times
 OTHER = {"surveys": ["csv", "xlsx", "sav", "dta", "ods", "parquet", "lsa", ""], "texts": ["docx", "pdf", "vtt", "srt", "eml", "mbox", "txt", "xyz"]}
 tally = {"read": 0, "same": 0, "refused": 0}
+done = set()
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,7 @@ def test_damaged(reader, seed, form):
         elif (said := shapes(form, made)) is not None:
             assert found["shape"] in said, (form, number, way, found, said)
     assert "refused" in seen, "damage that is never noticed"
+    done.add(("damaged", form))
 
 
 @pytest.mark.parametrize("form", ["surveys/xlsx", "surveys/ods", "surveys/lsa", "texts/docx"])
@@ -134,13 +136,14 @@ def test_under_another_name(reader, seed, form):
         if found["outcome"] == "read" and kind == "surveys":
             assert found["mark"] == undamaged["mark"], (form, other)
         tally["refused" if found["outcome"] == "refused" else "same"] += 1
+    done.add(("renamed", form))
 
 
 def test_the_corpus_is_as_large_as_is_said():
-    """After the others: they count what they read (run alone, this test has nothing to count)."""
+    """After the others, for they count what they read."""
+    if len(done) < 2 * len(FORMS):
+        pytest.skip("not all of it was read in this run")
     total = sum(tally.values())
-    if not total:
-        pytest.skip("none was read")
     expected = sum(len(OTHER[form.split("/")[0]]) for form in FORMS)
     packed = {"surveys/xlsx", "surveys/ods", "surveys/lsa", "texts/docx", "texts/qdpx"}
     expected += sum(PACKED if form in packed else MUTATIONS for form in FORMS)

@@ -9,6 +9,7 @@ import pytest
 
 from ledanalysis import reading
 from ledanalysis.errors import InputError
+from ledanalysis.reading import excel
 
 
 @pytest.fixture
@@ -148,3 +149,43 @@ def test_line_ends_in_cells(write):
 def test_a_header_row_without_names_is_refused(write):
     with pytest.raises(InputError, match="a.xlsx, row 2: a header row without names"):
         reading.read_survey(write([["a"], [None], [1]]), header=2)
+
+
+def changed(path, old, new):
+    """The first sheet with other XML."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert parts["xl/worksheets/sheet1.xml"].count(old) == 1
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(old, new)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_cells_and_rows_that_are_not_in_order_stand_where_they_say(write, monkeypatch):
+    path = write([["a", "b"], [1, 2], [3, 4]])
+    first, second = b'<c r="A2" t="n"><v>1</v></c>', b'<c r="B2" t="n"><v>2</v></c>'
+    changed(path, first + second, second + first)
+    assert reading.read_survey(path).data.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+    monkeypatch.setattr(excel, "MOST_IN_DISORDER", 5)
+    with pytest.raises(InputError, match="sheet 'Data' spans"):
+        reading.read_survey(path)
+
+
+def test_rows_in_another_order(write):
+    path = write([["a"], [1], [3]])
+    changed(path, b'<row r="2"><c r="A2" t="n"><v>1</v></c></row><row r="3"><c r="A3" t="n"><v>3</v></c></row>',
+            b'<row r="3"><c r="A3" t="n"><v>3</v></c></row><row r="2"><c r="A2" t="n"><v>1</v></c></row>')  # fmt: skip
+    assert reading.read_survey(path).data["a"].tolist() == [1, 3]
+
+
+@pytest.mark.parametrize("extent", [b"A1", b"A1:XFD1048576"])
+def test_what_a_sheet_says_of_its_extent_does_not_count(write, extent):
+    path = changed(write([["a", "b"], [1, 2], [3, 4]]), b'<dimension ref="A1:B3"/>', b'<dimension ref="%s"/>' % extent)
+    assert reading.read_survey(path).data.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+
+
+def test_rows_left_out_of_the_file_count(write):
+    path = write([["titel"], [], [], ["a", "b"], [1, None], [None, 2]])
+    assert reading.read_survey(path, header=4).data.isna().values.tolist() == [[False, True], [True, False]]
