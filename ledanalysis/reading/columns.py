@@ -193,9 +193,10 @@ def _by_words(cells: pa.ChunkedArray, given: str | None) -> tuple[pd.Series, wor
         numbers = figures.plain(cells, mark)
         if numbers is not None:
             return numbers if not mark or given in (None, mark) else words.series(cells), None, {mark} - {""}
-    cells = words.without_blanks(cells)
-    patterns = words.patterns_of(cells)
-    expected = words.marks_in(patterns)
+    filled = words.without_blanks(cells)
+    if filled is not cells:  # blanks fit no pattern
+        cells, patterns = filled, words.patterns_of(filled)
+        expected = words.marks_in(patterns)
     found = words.words_of(cells, patterns)
     if found.fit(words.WHOLE):
         return words.numbers(found), None, set()

@@ -40,10 +40,10 @@ def plain(cells: pa.ChunkedArray, mark: str = "") -> pd.Series | None:
     digits = np.count_nonzero(letters - _ZERO < 10)
     if longest == 1 and digits == len(letters):
         return _single(letters, lengths)
-    start, end = (ends[:-1], ends[1:]) if lengths.all() else (ends[:-1][lengths > 0], ends[1:][lengths > 0])
-    if digits < len(letters) and not _is_written_well(letters, digits, start, end, ord(mark or "-")):
+    start = np.minimum(ends[:-1], len(letters) - 1)  # of empty cells at the end too
+    if digits < len(letters) and not _is_written_well(letters, digits, ends, ord(mark or "-")):
         return None
-    if _leads_with_zero(letters, start, end):
+    if _leads_with_zero(letters, start, lengths):
         return None
     return _read(column, np.where(letters == ord(mark), np.uint8(_POINT), letters) if mark == "," else None)
 
@@ -51,28 +51,30 @@ def plain(cells: pa.ChunkedArray, mark: str = "") -> pd.Series | None:
 def _single(letters: np.ndarray, lengths: np.ndarray) -> pd.Series:
     """Cells of one digit or none."""
     if len(letters) == len(lengths):
-        return pd.Series((letters - _ZERO).astype("int64"))
+        return pd.Series((letters - _ZERO).astype("int64"), copy=False)
     values = np.full(len(lengths), np.nan)
     values[lengths > 0] = letters - _ZERO
-    return pd.Series(values)
+    return pd.Series(values, copy=False)
 
 
-def _is_written_well(letters: np.ndarray, digits: int, start: np.ndarray, end: np.ndarray, mark: int) -> bool:
+def _is_written_well(letters: np.ndarray, digits: int, ends: np.ndarray, mark: int) -> bool:
     """Whether there are no letters but digits, a minus in front, and the mark, with a digit behind it."""
     minuses, marks = np.count_nonzero(letters == _MINUS), np.count_nonzero(letters == mark)
     if digits + minuses + (marks if mark != _MINUS else 0) < len(letters):
         return False
-    return np.count_nonzero(letters[start] == _MINUS) == minuses and bool((letters[end - 1] - _ZERO < 10).all())
+    in_front = np.count_nonzero(letters[ends[:-1][np.diff(ends) > 0]] == _MINUS) if minuses else 0
+    last = letters[ends[1:] - 1]  # of an empty cell that of the one before
+    return in_front == minuses and bool((last - _ZERO < 10).all())
 
 
-def _leads_with_zero(letters: np.ndarray, start: np.ndarray, end: np.ndarray) -> bool:
+def _leads_with_zero(letters: np.ndarray, start: np.ndarray, lengths: np.ndarray) -> bool:
     """Whether a cell begins with a zero and another digit: a code (0363)."""
     first = letters[start]
-    if (first == _MINUS).any():
-        start = start + (first == _MINUS)
-        first = letters[np.minimum(start, end - 1)]
-    zeros = np.flatnonzero(first == _ZERO)
-    zeros = zeros[start[zeros] + 1 < end[zeros]]
+    is_signed = first == _MINUS
+    if is_signed.any():
+        start, lengths = start + is_signed, lengths - is_signed
+        first = letters[np.minimum(start, len(letters) - 1)]
+    zeros = np.flatnonzero((first == _ZERO) & (lengths > 1))
     return bool((letters[start[zeros] + 1] - _ZERO < 10).any())
 
 
@@ -85,4 +87,4 @@ def _read(column: pa.Array, letters: np.ndarray | None) -> pd.Series | None:
     except pa.ArrowInvalid:  # two marks, a minus alone
         return None
     is_whole = not column.null_count and bool((values == np.floor(values)).all())
-    return pd.Series(values.astype("int64") if is_whole else values)
+    return pd.Series(values.astype("int64") if is_whole else values, copy=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,23 +25,33 @@ def cells(content: bytes, start: int, width: int, delimiter: str) -> list[pa.Chu
     """
     if not (delimiter.isascii() and delimiter not in '"\r\n ' and delimiter >= "\t"):
         return None
-    found = _look(content, start, ord(delimiter))
+    with ThreadPoolExecutor(1) as pool:  # most texts have no line ends inside cells: read as if, while that is found out
+        look = pool.submit(_look, content, start, ord(delimiter))
+        table = _table(content, start, width, delimiter, has_breaks=False)
+    found = look.result()
     if found is None:
         return None
+    if found.has_breaks:
+        table = _table(content, start, width, delimiter, has_breaks=True)
+    if table is None:
+        return None
+    return _filled([_with_breaks(column) for column in table.columns] if found.has_returns else table.columns)
+
+
+def _table(content: bytes, start: int, width: int, delimiter: str, has_breaks: bool) -> pa.Table | None:
     names = [str(place) for place in range(width)]
     try:
-        table = arrow_csv.read_csv(
+        return arrow_csv.read_csv(
             pa.py_buffer(content).slice(start),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=BLOCK),
-            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=found.has_breaks),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=has_breaks),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
+                quoted_strings_can_be_null=True, check_utf8=False,
             ),
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None
-    return _filled([_with_breaks(column) for column in table.columns] if found.has_returns else table.columns)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _DATES = (
     r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})" + _TIME,
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})" + _TIME,
 )
+_COMPILED = {each: re.compile(each, re.ASCII) for each in (WHOLE, *WITH.values(), PLAIN, *_DATES)}
 _CAN_BE_BLANK = np.isin(np.arange(256), [9, 10, 11, 12, 13, 32, 0xC2, 0xE1, 0xE2, 0xE3])  # the last four begin blanks in UTF-8
 _FIRST = 200  # rows that show most columns of text to be just that
 
@@ -47,13 +48,13 @@ class Words:
         nothing = np.datetime64("NaT") if values.dtype.kind == "M" else np.nan
         if self.places.null_count:
             values = np.append(values, nothing)
-        return pd.Series(values.take(self.places.fill_null(len(values) - 1).to_numpy()))
+        return pd.Series(values.take(self.places.fill_null(len(values) - 1).to_numpy()), copy=False)
 
 
 def patterns_of(cells: pa.ChunkedArray) -> tuple[str, ...]:
     """The patterns of numbers and dates that the first cells of a column of texts fit: none, for most."""
-    first = pc.utf8_trim_whitespace(cells.slice(0, _FIRST).drop_null())
-    return tuple(each for each in (WHOLE, *WITH.values(), PLAIN, *_DATES) if _all_fit(first, each))
+    first = cells.slice(0, _FIRST).drop_null().unique().to_pylist()  # few, so that Python is quicker than Arrow
+    return tuple(pattern for pattern, whole in _COMPILED.items() if all(whole.fullmatch(each.strip()) for each in first))
 
 
 def marks_in(patterns: tuple[str, ...]) -> set[str]:
@@ -86,7 +87,7 @@ def arrow(column: pd.Series) -> pa.ChunkedArray:
 
 def series(cells: pa.Array | pa.ChunkedArray) -> pd.Series:
     """Texts of Arrow's as a column of dtype str."""
-    return pd.Series(pd.StringDtype(na_value=np.nan).__from_arrow__(cells))
+    return pd.Series(pd.StringDtype(na_value=np.nan).__from_arrow__(cells), copy=False)
 
 
 def without_blanks(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -128,7 +129,7 @@ def dates(words: Words) -> pd.Series | None:
     if pattern is None:
         return None
     try:
-        found = [_moment(each) for each in map(re.compile(pattern).fullmatch, words.texts.to_pylist())]
+        found = [_moment(each) for each in map(_COMPILED[pattern].fullmatch, words.texts.to_pylist())]
     except ValueError:  # 31-02-2023
         return None
     return words.spread(np.array(found, dtype="datetime64[us]"))
