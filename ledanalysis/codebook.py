@@ -99,9 +99,10 @@ class Measure(Labelled):
     measure: Key
     kind: Literal["items", "difference", "scale", "mentions"]
     unit: Literal["score", "percent", "points", "scale", "mark", "euro"]
-    statistic: Literal["mean", "share", "median"]
-    first: str = ""
+    statistic: Literal["mean", "share", "median", "worth"]
+    first: str = ""  # of items: the measure whose items these are, where it is another
     second: str = ""
+    transformation: Literal["", "top_two", "rank_points"] = ""
 
 
 class Rule(Labelled):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from ledanalysis import charts, findings, style
+from ledanalysis import charts, findings, notes, style
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import together
@@ -80,7 +80,7 @@ class Page:
         here = estimates[(estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)]
         here = here.assign(sector=here["theme"].map(everyone).astype("float64"))
         if here["rank_lower"].notna().any():
-            here["rank_text"] = [_rank_text(row) for row in here.itertuples()]
+            here["rank_text"] = [notes.rank_text(row) for row in here.itertuples()]
         return here.sort_values("order", ignore_index=True) if here["estimate"].notna().any() else here.iloc[:0]
 
     def changes(self) -> pd.DataFrame:
@@ -159,7 +159,7 @@ class Page:
         alt = draw(axes, table, language=self.study.language, **options)
         picture = style.png(figure)
         self._keep(name, table, picture)
-        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": self.notes(table), "layout": "figure"}
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": notes.figures(table, self.study), "layout": "figure"}
         _emit(slide, {"image/png": picture}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:
@@ -218,12 +218,6 @@ class Page:
             return study.text("footer_interviews", n=span, units=units)
         parts = [study.text("footer_n", n=span, units=units), study.text("footer_weighted"), study.text(more) if more else ""]
         return "; ".join(filter(None, parts))
-
-    def notes(self, table: pd.DataFrame) -> str:
-        """The exact figures, for the speaker."""
-        if not {"label", "estimate"} <= set(table):
-            return ""
-        return "\n".join(_note(row, self.study.language) for row in table.itertuples() if pd.notna(row.estimate))
 
     def _question(self, kicker: str) -> str:
         return self.study.text(kicker, units=self.study.says("units")) if kicker.startswith("kicker_") else kicker
@@ -286,7 +280,7 @@ def labelled(study: Study, measure: str, kind: str = "") -> pd.DataFrame:
 
 
 def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = MOST_CLUSTERS) -> pd.DataFrame:
-    """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest.
+    """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest, letters.
 
     Themes come in the order of the sector's estimates; where there are more than `most` clusters, those with most
     answers.
@@ -347,18 +341,3 @@ def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
 
 def _plain(words: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", words)
-
-
-def _rank_text(row) -> str:
-    if pd.isna(row.rank) or pd.isna(row.rank_lower):
-        return ""
-    if row.rank_lower == row.rank_upper:
-        return f"{row.rank:.0f}"
-    return f"{row.rank:.0f} ({row.rank_lower:.0f}–{row.rank_upper:.0f})"
-
-
-def _note(row, language: str) -> str:
-    words = f"{row.label}: {style.number(row.estimate, 1, language)}"
-    if pd.notna(getattr(row, "se", None)) and row.se > 0:
-        words += f" ({style.number(row.lower, 1, language)}–{style.number(row.upper, 1, language)})"
-    return words + (f", n = {row.n:.0f}" if pd.notna(getattr(row, "n", None)) else "")

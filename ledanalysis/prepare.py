@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, weighting
+from ledanalysis.behind import answers_behind
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import Mapped, unmapped_columns
+from ledanalysis.published import rounded
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -53,7 +55,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, clusters,
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, clusters,
         units, response, cleaning_log.
 
     Raises
@@ -82,7 +84,8 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "estimates": estimate(scores, weights, register.clusters, study),
+        "reliability": scales.reliability(answers, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
@@ -96,6 +99,12 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     if key:
         pseudonyms.write_key(key, deliveries.key)
     return tables
+
+
+def estimate(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The estimates that may be shown, in the precision that they may be shown in."""
+    answers = answers_behind(scores, weights, study)
+    return rounded(estimates.estimate_clusters(scores, weights, _estimated(clusters, study), study, answers), study)
 
 
 def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -169,7 +178,8 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     Returns
     -------
     DataFrame
-        municipality, respondent, stratum, population (municipalities in the stratum), weight.
+        municipality, respondent, stratum, population (municipalities in the stratum), weight; where it was raked
+        also start (the weight before: population / sample of the stratum) and a column margin_... per margin.
 
     Raises
     ------
@@ -189,7 +199,10 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
                              value=lacking[:5], allowed="sampling = \"sample\", or a register without them")  # fmt: skip
         return sample.assign(weight=1.0)[WEIGHTS]
     margins = {name: everyone[name].value_counts().sort_index().to_dict() for name in settings.margins or ["_stratum"]}
-    return sample.assign(weight=weighting.rake(sample, margins))[WEIGHTS]
+    start = sample["population"] / sample.groupby("stratum")["stratum"].transform("size")  # as the strata were drawn
+    how = {weighting.START: start, **{weighting.MARGIN + name.strip("_"): sample[name] for name in margins}}
+    sample = sample.assign(**how)
+    return sample.assign(weight=weighting.rake(sample, margins, weighting.START))[[*WEIGHTS, *how]]
 
 
 def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -174,15 +174,39 @@ def _check_delivered(tables, items) -> None:
 
 
 def _check_measures(tables) -> None:
-    """`first` and `second` are measures of a difference; of mentions, `first` is the horizon."""
+    """`first` and `second` are measures of a difference; of mentions, `first` is the horizon; of items, another of items."""
+    direct = sorted(row.measure for row in tables["measures"] if row.kind == "items" and not row.first)
     asked = sorted(row.measure for row in tables["measures"] if row.kind in ("items", "scale", "mentions"))
     for row in tables["measures"]:
-        sides = {"difference": ["first", "second"], "mentions": ["first"] if row.first else []}.get(row.kind, [])
-        allowed = asked if row.kind == "difference" else ["now", "future", "unstated"]
+        sides = {"difference": ["first", "second"], "mentions": ["first"] if row.first else [],
+                 "items": ["first"] if row.first else []}.get(row.kind, [])  # fmt: skip
+        allowed = {"difference": asked, "items": direct}.get(row.kind, ["now", "future", "unstated"])
         for column in sides:
             if getattr(row, column) not in allowed:
-                raise InputError("no such measure" if row.kind == "difference" else "no such horizon", file="measures.csv",
+                raise InputError("no such horizon" if row.kind == "mentions" else "no such measure", file="measures.csv",
                                  row=row._line, column=column, value=getattr(row, column), allowed=allowed)  # fmt: skip
+        _check_transformation(row, tables)
+
+
+def _check_transformation(row, tables) -> None:
+    """Two highest answers are of answers on a scale; points and worth are of rankings, of which it must be known how many are best."""
+    wanted = "rank_points" if row.statistic == "worth" else row.transformation
+    if not wanted:
+        return
+    place = dict(file="measures.csv", row=row._line, column="transformation", value=row.transformation)
+    if row.kind != "items" or row.transformation != wanted:
+        raise InputError("a worth is of the points of a ranking; a transformation is of items", **place,
+                         allowed=[wanted] if row.kind == "items" else "an empty cell")  # fmt: skip
+    for item in tables["items"]:
+        if item.measure != (row.first or row.measure):
+            continue
+        if item.type not in {"top_two": ("likert", "mark"), "rank_points": ("ranking",)}[wanted]:
+            raise InputError(f"{item.item} is not an item for it", **place, allowed="another transformation, or other items")
+        if wanted == "rank_points" and item.max is None:
+            raise InputError("points need to know how many are ranked", file="items.csv", row=item._line, column="max", value="",
+                             allowed="a number: 5 of the best five")  # fmt: skip
+        if wanted == "top_two" and not item.options and None in (item.min, item.max):
+            raise InputError("the two highest of what?", file="items.csv", row=item._line, column="max", value="", allowed="min and max")
 
 
 def _check_rules(tables, options) -> None:

@@ -1,4 +1,4 @@
-"""The response as tables for a reader: who took part, what was dropped, how far the weights move."""
+"""The response as tables for a reader: who took part, what was dropped, how far the weights move, what scales are worth."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from ledanalysis.estimates import SECTOR
 from ledanalysis.pages import Page
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
+from ledanalysis.weighting import effective_n
+
+RELIABLE = 0.7  # alpha from which groups may be compared (Nunnally and Bernstein 1994, Psychometric Theory, ch. 7)
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,19 @@ def weights(study: Study) -> Told:
     return Told(title, pd.concat([names, rows["n"], written], axis=1).loc[order].rename(columns=columns).reset_index(drop=True))
 
 
-def effective_n(weights: pd.Series) -> float:
-    """How many equal answers the weighted ones are worth: (sum w)^2 / sum w^2 (Kish 1965).
-
-    Examples
-    --------
-    >>> round(float(effective_n(pd.Series([1.0, 1.0, 2.0]))), 2)
-    2.67
-    """
-    return weights.sum() ** 2 / (weights**2).sum()
+def reliability(study: Study) -> Told:
+    """Cronbach's alpha with its interval and McDonald's omega of each scale; without rows where there is none to tell."""
+    table = read_table(study, "reliability").dropna(subset=["alpha"])
+    if table.empty:
+        return Told("", pd.DataFrame())
+    names = {row.scale: study.label_of(row, short=True) for row in study.tables["scales"]}
+    two = {name: [style.number(value, 2, study.language) for value in table[name]] for name in ("alpha", "lower", "upper", "omega")}
+    omega = [text if pd.notna(value) else "–" for text, value in zip(two["omega"], table["omega"])]
+    columns = {"scale": table["scale"].map(names), "items": table["items"].astype(int), "n": table["n"].astype(int), "alpha": two["alpha"],
+               "margin": [f"{low}–{high}" for low, high in zip(two["lower"], two["upper"])], "omega": omega}  # fmt: skip
+    rows = pd.DataFrame({study.text(f"table_{name}"): list(values) for name, values in columns.items()})
+    sure = table["lower"] >= RELIABLE
+    if len(table) > 1:
+        return Told(study.text("title_reliability_some", count=int(sure.sum()), all=len(table)), rows)
+    size = "high" if sure.iloc[0] else "low" if table["upper"].iloc[0] < RELIABLE else "unsure"
+    return Told(study.text(f"title_reliability_{size}", scale=names[table["scale"].iloc[0]], alpha=two["alpha"][0]), rows)

@@ -65,7 +65,10 @@ class Settings(Row):
     margins: list[str] = []
     min_n: Annotated[int, Field(ge=1)] = 5
     extreme_n: Annotated[int, Field(ge=1)] = 10
+    protection: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    dominance: Annotated[float, Field(gt=0, le=1)] = 0.8
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    adjust: Literal["holm", "benjamini_hochberg"] = "holm"
     name_threshold: Annotated[float, Field(ge=50, le=100)] = 86.0
     survey: SurveyFile
     texts: Texts | None = None
@@ -206,6 +209,8 @@ def _measured(tables, options):
             else [(item.theme, named.get(item.theme) or items[item.theme])]
         )
     ]
+    direct += [(m.measure, theme, row) for m in tables["measures"] if m.kind == "items" and m.first
+               for measure, theme, row in direct if measure == m.first]  # fmt: skip
     direct += [(scale.measure, scale.scale, scale) for scale in tables["scales"]]
     direct += [(m.measure, t.theme, t) for m in tables["measures"] if m.kind == "mentions" for t in tables["themes"]]
     found = {(measure, theme) for measure, theme, _ in direct}
