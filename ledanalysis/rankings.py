@@ -71,17 +71,16 @@ def worth(design: Design, points: np.ndarray, inside: np.ndarray) -> tuple[np.nd
     carried over to the worth. Parameters and what is returned as of `estimation.influence`, of which this is the
     counterpart for rankings; rows with a missing item do not count.
     """
-    counted = inside & ~np.isnan(points).any(axis=1)
-    items, psus = points.shape[1], len(design.psu_strata)
-    if not (points[counted] > 0).any():
-        return np.full(items, np.nan), np.full((psus, items), np.nan)
-    weights, mean = design.weights[counted] / design.weights[counted].mean(), design.weights[counted].mean()
-    values = fit_worth(points[counted], weights)
-    scores = _scores(points[counted], values) / mean @ np.linalg.pinv(_information(points[counted], weights, values))
+    rows = np.flatnonzero(inside & ~np.isnan(points).any(axis=1))
+    points, items = points[rows], points.shape[1]
+    if not (points > 0).any():
+        return np.full(items, np.nan), np.full_like(design.contributions(np.zeros((len(rows), items)), rows), np.nan)
+    mean = design.weights[rows].mean()
+    weights = design.weights[rows] / mean
+    values = fit_worth(points, weights)
+    scores = _scores(points, values) / mean @ np.linalg.pinv(_information(points, weights, values))
     linearised = values * (scores - (scores @ values)[:, None])  # of log worth, carried to a share of 1
-    summed = np.zeros((psus, items))
-    np.add.at(summed, design.psus[counted], linearised * design.weights[counted, None])
-    return values, summed
+    return values, design.contributions(linearised, rows)
 
 
 def _choices(points: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ledanalysis.calibration import Calibration
 from ledanalysis.errors import InputError
 from ledanalysis.estimation import Design, covariance
 from ledanalysis.rankings import fit_worth, worth
@@ -76,3 +77,12 @@ def test_who_lacks_an_item_or_ranked_nothing_does_not_tell(ranked):
     np.testing.assert_allclose(worth(design, points, np.full(len(ranked), True))[0], worth(design, points, whole)[0])
     nothing, scores = worth(design, np.zeros_like(points), whole)
     assert np.isnan(nothing).all() and scores.shape == (len(ranked), 6)
+
+
+def test_errors_know_of_the_calibration(ranked):
+    """Calibrated to a margin that says all of the first choice, its worth has less left to chance."""
+    data = ranked.assign(first=ranked[ITEMS[0]] == ranked[ITEMS].max(axis=1))
+    known = Design(data, calibration=Calibration(margins=("first",)))
+    points, whole = data[ITEMS].to_numpy(float), np.full(len(data), True)
+    plain, calibrated = (np.diag(covariance(design, worth(design, points, whole)[1])) for design in (Design(data), known))
+    assert calibrated[0] < 0.5 * plain[0]
