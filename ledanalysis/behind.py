@@ -105,7 +105,7 @@ def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection:
     if scale["amount"]:
         step, width = protection * score, protection * (parts @ score)
     figures = Figures(parts, *ends, scale["floor"], scale["ceiling"])
-    return Table(figures, score, step, width, (weights > 0).sum(axis=1) + 1.0, bool(scale["amount"]))
+    return Table(figures, score, step, width, (weights > 0).sum(axis=1) + 1.0, bool(scale["amount"]), np.asarray(people))
 
 
 def dominated(table: Table, answers: Answers) -> np.ndarray:

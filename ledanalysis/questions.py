@@ -8,7 +8,7 @@ and for each cluster that the sum of what is hidden leaves each hidden one unkno
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
@@ -17,6 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from ledanalysis.protection import Limits, Table, weaknesses
+from ledanalysis.together import Together
 
 DEARER = 0.01  # at most so much is a cell that many chose dearer than one that nobody chose: of equals the lower goes
 GAP = 0.01  # nearer than this to the least loss an integer program need not come
@@ -31,17 +32,20 @@ class Question:
     ----------
     rows, cells : list of array
         For each table its rows in the estimates, and the cell (of a cluster and an option, whatever the measure) of each.
+    keys : list of (str, str)
+        For each table its measure and option.
     tables : list of Table
-        For each option of each measure one.
     needs : csr_array, left : array
         What has to hold of the hidden cells: needs @ hidden >= left.
     """
 
     rows: list[np.ndarray]
     cells: list[np.ndarray]
+    keys: list[tuple[str, str]]
     tables: list[Table]
     needs: csr_array
     left: np.ndarray
+    cuts: set = field(init=False, default_factory=set)  # as of a Table, but of cells of all options
 
     @property
     def cost(self) -> np.ndarray:
@@ -74,7 +78,7 @@ def questions(estimates: pd.DataFrame, linked: dict, groups: Iterable[Iterable[s
             every = estimates.iloc[np.concatenate(rows)]
             codes = every.groupby(["clustering", "cluster", "theme"], sort=False).ngroup().to_numpy()
             clusters = every.groupby(["clustering", "cluster", "measure"], sort=False).ngroup().to_numpy()
-            found.append(Question(rows, np.split(codes, np.cumsum([len(part) for part in rows])[:-1]), tables,
+            found.append(Question(rows, np.split(codes, np.cumsum([len(part) for part in rows])[:-1]), mine, tables,
                                   *_needs(codes, clusters, tables)))  # fmt: skip
     return found
 
@@ -128,7 +132,7 @@ def protect_question(question: Question, hidden: np.ndarray, limits: Limits) -> 
     for times in count(1):
         chosen = _cheapest(question, given)
         found = [_more(table, chosen[cells], limits) for table, cells in zip(question.tables, question.cells)]
-        if not any(found):
+        if not any(found) and not _together(question, chosen, limits):
             break
         given = chosen if times >= FREE else given
     hidden = hidden.copy()
@@ -150,11 +154,30 @@ def _more(table: Table, hidden: np.ndarray, limits: Limits) -> bool:
     return bool(found)
 
 
+def _together(question: Question, chosen: np.ndarray, limits: Limits) -> bool:
+    """Attack all options of each measure together; keep what gives something away."""
+    found = set()
+    for measure in dict.fromkeys(measure for measure, _ in question.keys):
+        mine = [number for number, key in enumerate(question.keys) if key[0] == measure]
+        tables, cells = [question.tables[number] for number in mine], [question.cells[number] for number in mine]
+        shown = [~chosen[cell] & (table.informants > 0) for table, cell in zip(tables, cells)]
+        every = np.concatenate([cell[told] for cell, told in zip(cells, shown)])
+        attack = Together(tables, shown, limits)
+        for target, used in attack.recovered():
+            option, cell = attack.of[target]
+            found.add((tuple(sorted(every[used].tolist())), None if cell is None else int(cells[option][cell])))
+    if found and found <= question.cuts:
+        raise RuntimeError("what was hidden to stop an attack on all options does not stop it")
+    question.cuts |= found
+    return bool(found)
+
+
 def _cheapest(question: Question, given: np.ndarray) -> np.ndarray:
     """The cells that cost least of those that meet all cuts and needs."""
     columns, values, starts, goals = [], [], [0], []
-    for table, cells in zip(question.tables, question.cells):
-        for used, cell in sorted(table.cuts, key=str):
+    own = [(np.arange(len(given)), question.cuts), *((cells, table.cuts) for cells, table in zip(question.cells, question.tables))]
+    for cells, cuts in own:
+        for used, cell in sorted(cuts, key=str):
             line = dict.fromkeys(cells[list(used)].tolist(), 1.0)
             if cell is not None:
                 line[int(cells[cell])] = line.get(int(cells[cell]), 0.0) - 1.0
