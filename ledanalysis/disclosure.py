@@ -48,8 +48,8 @@ def suppress(
         province of its regions) counts as their total too.
     adding_up : collection of str
         Measures whose themes add up to 100 in a cluster (or to another sum that is known): the options of a single
-        choice, points to divide, a ranking, what is made of these. With `answers` what goes is chosen by
-        `questions.protect_question`; without, all goes where one is hidden.
+        choice, points to divide, a ranking, what is made of these. All goes where one is hidden; but of the
+        `questions` of `answers` what goes is chosen by `questions.protect_question`.
     answers : Answers, optional
         What stands behind the estimates. With them, what goes besides is chosen by `protection.protect` over all
         clusterings together; without, by the sizes of clusters alone. Needs `clusters`.
@@ -82,9 +82,9 @@ def suppress(
         hidden[rows] |= table.informants < min_n
         if table.amount:
             hidden[rows] |= dominated(table, answers)
-    groups = _groups(adding_up, differences or {})
-    asked = questions(estimates, linked, groups.values())
-    together = {measure for root, group in groups.items() for measure in group if root in {key[0] for key in linked}}
+    asked = questions(estimates, linked, answers.questions if linked else ())
+    known = {measure for measure, _ in linked}
+    together = {measure for group in (answers.questions if linked else ()) if group[0] in known for measure in group}
     alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
     sums = _sums(estimates, clusters, np.flatnonzero(alone))
     added = estimates[estimates["measure"].isin(set(adding_up) - together)]
@@ -144,15 +144,6 @@ def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
         if overlap.sum() == sizes[clustering, cluster] and overlap.tolist() == [sizes[part] for part in parts]:
             found.append(((clustering, cluster), parts))
     return found
-
-
-def _groups(adding_up: Collection[str], differences: dict) -> dict[str, list[str]]:
-    """The measures of each question whose answers add up: by the first of them, itself and those made of it."""
-    groups: dict[str, list[str]] = {}
-    for measure in sorted(adding_up):
-        first, second = differences.get(measure, (measure, measure))
-        groups.setdefault(first if first == second and first in adding_up else measure, []).append(measure)
-    return groups
 
 
 def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None, alone: np.ndarray) -> list[tuple[int | None, np.ndarray]]:

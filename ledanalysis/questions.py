@@ -46,6 +46,7 @@ class Question:
     needs: csr_array
     left: np.ndarray
     cuts: set = field(init=False, default_factory=set)  # as of a Table, but of cells of all options
+    points: dict = field(init=False, default_factory=dict)  # by measure: answers found possible in some attack on all options
 
     @property
     def cost(self) -> np.ndarray:
@@ -162,7 +163,7 @@ def _together(question: Question, chosen: np.ndarray, limits: Limits) -> bool:
         tables, cells = [question.tables[number] for number in mine], [question.cells[number] for number in mine]
         shown = [~chosen[cell] & (table.informants > 0) for table, cell in zip(tables, cells)]
         every = np.concatenate([cell[told] for cell, told in zip(cells, shown)])
-        attack = Together(tables, shown, limits)
+        attack = Together(tables, shown, limits, question.points.setdefault(measure, []))
         for target, used in attack.recovered():
             option, cell = attack.of[target]
             found.add((tuple(sorted(every[used].tolist())), None if cell is None else int(cells[option][cell])))

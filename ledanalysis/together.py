@@ -14,7 +14,7 @@ from ledanalysis.attack import NEAR
 from ledanalysis.protection import SLACK, Limits, Table, single_cells
 
 SWEEPS = 60  # programs that move many targets at once, before they are taken one by one
-STUCK = 5  # sweeps in a row that may open nothing
+STUCK = 2  # sweeps in a row that may open nothing
 
 
 class Together:
@@ -27,6 +27,8 @@ class Together:
     shown : list of bool array, cells
         For each table.
     limits : Limits
+    points : list of array
+        Answers that were found to be possible under what was shown before; what is found is added.
 
     Attributes
     ----------
@@ -50,14 +52,14 @@ class Together:
     ...     return Table(figures, answers, np.full(10, 100.0), np.array([10.0]), np.array([11.0]), people=np.arange(10))
     >>> options = [option([100] * yes + [0] * (10 - yes)) for yes in (3, 4)] + [option([0] * 7 + [100] * 3)]
     >>> options[1].answers[:] = [0] * 3 + [100] * 4 + [0] * 3
-    >>> attack = Together(options, [np.array([False]), np.array([False]), np.array([True])], Limits(5, 10))
+    >>> attack = Together(options, [np.array([False]), np.array([False]), np.array([True])], Limits(5, 10), [])
     >>> for sign in (1, -1):
     ...     used = attack.alone(0, sign)
     >>> attack.least.round(6).tolist()[0], attack.most.round(6).tolist()[0], used.tolist()
     (0.0, 70.0, [False])
     """
 
-    def __init__(self, tables: list[Table], shown: list[np.ndarray], limits: Limits):
+    def __init__(self, tables: list[Table], shown: list[np.ndarray], limits: Limits, points: list[np.ndarray]):
         self.tables, self.shown, self.limits = tables, [np.asarray(mine, bool) for mine in shown], limits
         self.at = _classes(tables)
         self.count = max(int(at.max()) for at in self.at) + 1
@@ -71,8 +73,11 @@ class Together:
         self.sums = self._sums()
         self.total = self.sums @ truth
         self._aim()
-        self.least = self.targets @ truth
+        self.points, self.least = points, self.targets @ truth
         self.most = self.least.copy()
+        for point in points:
+            if (self.sides @ point <= self.ends + SLACK * self.scale).all():
+                self._learn(point)
 
     def _grouped(self, number: int, values: np.ndarray) -> np.ndarray:
         """Values per cell and informant, summed per cell and class."""
@@ -118,9 +123,13 @@ class Together:
         done = linprog(-direction, self.sides, self.ends, self.sums, self.total, self.box, "highs")
         if done.status:
             raise RuntimeError(f"the figures of a question could not be attacked together: {done.message}")
-        reached = self.targets @ done.x
-        self.least, self.most = np.minimum(self.least, reached), np.maximum(self.most, reached)
+        self.points.append(done.x)
+        self._learn(done.x)
         return np.any(np.split(np.abs(done.ineqlin.marginals) > NEAR, 2), axis=0)
+
+    def _learn(self, point: np.ndarray) -> None:
+        reached = self.targets @ point
+        self.least, self.most = np.minimum(self.least, reached), np.maximum(self.most, reached)
 
     def sweep(self) -> None:
         """Move all that is not open yet at once, here and there."""
