@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ledanalysis.behind import Answers, dominated, tables
+from ledanalysis.beside import call_all
 from ledanalysis.protection import Limits, protect
-from ledanalysis.questions import protect_question, questions
+from ledanalysis.questions import Question, protect_question, questions
 
 # what a suppressed row does not say
 RANKS = ["rank", "rank_lower", "rank_upper"]
@@ -85,6 +86,7 @@ def suppress(
     asked = questions(estimates, linked, answers.questions if linked else ())
     known = {measure for measure, _ in linked}
     together = {measure for group in (answers.questions if linked else ()) if group[0] in known for measure in group}
+    apart = [pair for (measure, _), pair in linked.items() if measure not in together]
     alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
     sums = _sums(estimates, clusters, np.flatnonzero(alone))
     added = estimates[estimates["measure"].isin(set(adding_up) - together)]
@@ -95,11 +97,7 @@ def suppress(
         before = hidden.sum()
         for whole, parts in sums:
             hidden[_besides(whole, parts, hidden, n, gives_away)] = True
-        for (measure, _), (rows, table) in linked.items():
-            if measure not in together:
-                hidden[rows] = protect(table, hidden[rows], Limits(min_n, extreme_n))
-        for question in asked:
-            hidden = protect_question(question, hidden, Limits(min_n, extreme_n))
+        hidden = _protected(asked, apart, hidden, Limits(min_n, extreme_n))
         hidden |= _linked_hidden(estimates, hidden, sides)
         for rows in whole_questions:
             hidden[rows] |= hidden[rows].any()
@@ -144,6 +142,27 @@ def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
         if overlap.sum() == sizes[clustering, cluster] and overlap.tolist() == [sizes[part] for part in parts]:
             found.append(((clustering, cluster), parts))
     return found
+
+
+def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, limits: Limits) -> np.ndarray:
+    """Hide what `protect` and `protect_question` call for. Both lists are kept up to date with what attacks found."""
+    tasks = [(protect_question, question, hidden[question.all_rows], limits) for question in asked]
+    tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
+    order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
+    found = dict(zip(order, call_all(_kept, [tasks[number] for number in order])))
+    hidden = hidden.copy()
+    for number, question in enumerate(asked):
+        asked[number], hidden[question.all_rows] = found[number]
+    for number, (rows, _) in enumerate(apart, len(asked)):
+        table, hidden[rows] = found[number]
+        apart[number - len(asked)] = rows, table
+    return hidden
+
+
+def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
+    """What is protected with what is hidden of it: in another process the first is a copy."""
+    hidden = function(thing, hidden, limits)
+    return thing, hidden
 
 
 def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None, alone: np.ndarray) -> list[tuple[int | None, np.ndarray]]:

@@ -48,6 +48,12 @@ class Question:
     cuts: set = field(init=False, default_factory=set)  # as of a Table, but of cells of all options
     points: dict = field(init=False, default_factory=dict)  # by measure: answers found possible in some attack on all options
 
+    done: np.ndarray | None = field(init=False, default=None)  # the cells that were hidden when nothing could be worked out
+
+    @property
+    def all_rows(self) -> np.ndarray:
+        return np.concatenate(self.rows)
+
     @property
     def cost(self) -> np.ndarray:
         """Of each cell."""
@@ -119,27 +125,26 @@ def protect_question(question: Question, hidden: np.ndarray, limits: Limits) -> 
     question : Question
         Its tables keep what attacks found, for the next time.
     hidden : bool array
-        Rows of the estimates.
+        Of `all_rows`.
     limits : Limits
 
     Returns
     -------
     bool array
-        Rows of the estimates, those of other questions as they were.
+        Of `all_rows`.
     """
+    cells = np.concatenate(question.cells)
     given = np.zeros(question.needs.shape[1], bool)
-    for rows, cells in zip(question.rows, question.cells):
-        given[cells[hidden[rows]]] = True
+    given[cells[hidden]] = True
+    if question.done is not None and (given == question.done).all():
+        return given[cells]
     for times in count(1):
         chosen = _cheapest(question, given)
-        found = [_more(table, chosen[cells], limits) for table, cells in zip(question.tables, question.cells)]
+        found = [_more(table, chosen[own], limits) for table, own in zip(question.tables, question.cells)]
         if not any(found) and not _together(question, chosen, limits):
-            break
+            question.done = chosen
+            return chosen[cells]
         given = chosen if times >= FREE else given
-    hidden = hidden.copy()
-    for rows, cells in zip(question.rows, question.cells):
-        hidden[rows] = chosen[cells]
-    return hidden
 
 
 def _more(table: Table, hidden: np.ndarray, limits: Limits) -> bool:
