@@ -311,6 +311,16 @@ def test_nothing_suppressed_is_recovered_from_a_run(made, capsys):
     assert found["recovered"].sum() == 0
 
 
+def test_of_a_ranking_the_same_rows_are_shown_and_not_all_are_gone(made):
+    study, _, _ = made
+    estimates = read_table(study, "estimates")
+    wide = estimates[estimates["measure"].isin(["top", "top_points", "top_worth"])].pivot(
+        index=["clustering", "cluster", "theme"], columns="measure", values="suppressed")  # fmt: skip
+    assert (wide["top"] == wide["top_points"]).all() and (wide["top"] == wide["top_worth"]).all()
+    gone = wide.loc["province", "top"].groupby("cluster").sum()
+    assert (gone != 1).all() and ((gone > 1) & (gone < 20)).sum() > 3
+
+
 def test_the_attack_recovers_what_is_not_protected(made):
     """Only few answers suppressed, as if that were enough."""
     study, answers, clusters = made
