@@ -69,20 +69,20 @@ def _next(left: deque) -> int | None:
 def _feed(function: Callable, tasks: Sequence[tuple], left: deque, done: list) -> None:
     """Give tasks to another process, one by one, and put what comes back in its place."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with subprocess.Popen([sys.executable, "-m", "ledanalysis.beside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, env=environment) as other:  # fmt: skip
-        try:
-            while (number := _next(left)) is not None:
-                pickle.dump((function, tasks[number]), other.stdin)
-                other.stdin.flush()
-                done[number] = pickle.load(other.stdout)
-        except (OSError, EOFError, pickle.PickleError):
-            return
-        finally:
-            try:
-                other.stdin.close()
-            except OSError:  # it ended by itself
-                pass
+    try:
+        other = subprocess.Popen([sys.executable, "-m", "ledanalysis.beside"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, env=environment)  # fmt: skip
+    except OSError:  # then all is done here
+        return
+    try:
+        while (number := _next(left)) is not None:
+            pickle.dump((function, tasks[number]), other.stdin)
+            other.stdin.flush()
+            done[number] = pickle.load(other.stdout)
+    except (OSError, EOFError, pickle.PickleError):  # it broke down: what it had is done here
+        pass
+    finally:
+        other.communicate()
 
 
 def serve(given, answer) -> None:
