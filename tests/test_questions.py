@@ -58,6 +58,8 @@ def test_what_nobody_chose_does_not_go_with_what_nobody_chose():
     assert of_cluster(gone, "a") == {0, 2}
     gone = protected({"a": (0, 0, 9, 11)}, [("a", 0), ("a", 1)], total=False)
     assert of_cluster(gone, "a") == {0, 1, 2}
+    asked, _, given = question({"a": (0, 0, 9, 11)}, [("a", 0)], total=False)
+    assert protect_question_needs(asked, given).tolist() == [True, False, True, False]
 
 
 def test_what_everybody_gave_is_not_left():
