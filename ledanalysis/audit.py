@@ -10,6 +10,7 @@ import pandas as pd
 from ledanalysis.behind import Answers, tables
 from ledanalysis.protection import Attack, Limits, single_cells, weaknesses
 from ledanalysis.study import Study
+from ledanalysis.together import Together
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
 MORE = {"now": "now", "future": "future"}  # figures of other measures in a table of changes
@@ -67,8 +68,26 @@ def attack(estimates: pd.DataFrame, clusters: pd.DataFrame, answers: Answers, mi
     """
     estimates = estimates.reset_index(drop=True)
     limits = Limits(min_n, extreme_n)
-    found = [_attack(estimates.iloc[rows], table, limits) for rows, table in tables(estimates, clusters, answers).values()]
+    linked = tables(estimates, clusters, answers)
+    found = [_attack(estimates.iloc[rows], table, limits) for rows, table in linked.values()]
+    for measure in (measure for question in answers.questions for measure in question):
+        options = [pair for key, pair in linked.items() if key[0] == measure]
+        if options:
+            found.append(_attack_together(estimates, options, limits))
     return pd.concat(found, ignore_index=True)
+
+
+def _attack_together(estimates: pd.DataFrame, options: list[tuple], limits: Limits) -> pd.DataFrame:
+    """What comes out of all options of a question, that add up to what is known."""
+    hidden = estimates["suppressed"].to_numpy(bool)
+    attack = Together([table for _, table in options], [~hidden[rows] & (table.informants > 0) for rows, table in options], limits, [])
+    found = []
+    for target, _ in attack.recovered():
+        option, cell = attack.of[target]
+        rows = options[option][0]
+        row = estimates.iloc[rows[cell or 0]][KEYS].to_dict() | ({} if cell is not None else {"clustering": "", "cluster": ""})
+        found.append(row | {"low": attack.least[target], "high": attack.most[target], "wanted": attack.wanted[target], "recovered": True})
+    return pd.DataFrame(found, columns=[*KEYS, "low", "high", "wanted", "recovered"]).astype({"recovered": bool})
 
 
 def _attack(rows: pd.DataFrame, table, limits: Limits) -> pd.DataFrame:

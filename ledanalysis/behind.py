@@ -29,6 +29,9 @@ class Answers:
         The largest part of a cell's amount that one informant may be.
     gates : dict of (measure, theme) to (measure, theme)
         What is only asked of who said yes to another: its n tells how many did.
+    questions : tuple of tuples of str
+        The measures of each question whose answers add up (a single choice, points to divide, a ranking): the first, and
+        those made of the same answers.
     """
 
     scores: pd.DataFrame
@@ -36,6 +39,7 @@ class Answers:
     protection: float
     dominance: float
     gates: dict
+    questions: tuple[tuple[str, ...], ...] = ()
 
 
 def answers_behind(scores: pd.DataFrame, weights: pd.DataFrame, study: Study) -> Answers:
@@ -55,7 +59,13 @@ def answers_behind(scores: pd.DataFrame, weights: pd.DataFrame, study: Study) ->
     informant = known["respondent"].astype("str").where(~texts, known["municipality"])
     weight = known["weight"].where(~texts, 1.0)
     settings = study.settings
-    return Answers(known.assign(informant=informant, weight=weight), scales(study), settings.protection, settings.dominance, _gates(study))
+    return Answers(known.assign(informant=informant, weight=weight), scales(study), settings.protection, settings.dominance, _gates(study), _questions(study))
+
+
+def _questions(study: Study) -> tuple[tuple[str, ...], ...]:
+    whole = dict.fromkeys(item.measure for item in study.items("single", "points", "ranking") if item.measure)
+    made = [row for row in study.tables["measures"] if row.kind == "items"]
+    return tuple((measure, *(row.measure for row in made if row.first == measure)) for measure in whole)
 
 
 def _gates(study: Study) -> dict:
@@ -105,7 +115,7 @@ def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection:
     if scale["amount"]:
         step, width = protection * score, protection * (parts @ score)
     figures = Figures(parts, *ends, scale["floor"], scale["ceiling"])
-    return Table(figures, score, step, width, (weights > 0).sum(axis=1) + 1.0, bool(scale["amount"]))
+    return Table(figures, score, step, width, (weights > 0).sum(axis=1) + 1.0, bool(scale["amount"]), np.asarray(people))
 
 
 def dominated(table: Table, answers: Answers) -> np.ndarray:

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ledanalysis.behind import Answers, dominated, tables
+from ledanalysis.beside import call_all
 from ledanalysis.protection import Limits, protect
+from ledanalysis.questions import Question, protect_question, questions
 
 # what a suppressed row does not say
 RANKS = ["rank", "rank_lower", "rank_upper"]
@@ -30,9 +32,8 @@ def suppress(
     there are fewer than `extreme_n` of them, since then everyone's answer is known; and, where the suppressed
     clusters of a clustering could be worked out as the total less the others, the smallest shown cluster with them,
     until at least two clusters are hidden that together break neither rule. A difference of two measures is
-    suppressed where one of them is: the hidden one could be worked out from the other two; of what adds up to 100, all
-    is suppressed where something is. Where a theme of a cluster
-    is suppressed, the ranks of the others are blanked: a gap in them would say where the hidden one stands.
+    suppressed where one of them is: the hidden one could be worked out from the other two; of what adds up to 100, so
+    much is suppressed besides that no hidden one can be had from the others. Where a theme of a cluster is suppressed, the ranks of the others are blanked: a gap in them would say where the hidden one stands.
 
     Parameters
     ----------
@@ -47,7 +48,9 @@ def suppress(
         clustering, cluster, municipality. With it, a cluster that is made up of clusters of another clustering (a
         province of its regions) counts as their total too.
     adding_up : collection of str
-        Measures whose themes add up to 100 in a cluster: the options of a single choice, points to divide.
+        Measures whose themes add up to 100 in a cluster (or to another sum that is known): the options of a single
+        choice, points to divide, a ranking, what is made of these. All goes where one is hidden; but of the
+        `questions` of `answers` what goes is chosen by `questions.protect_question`.
     answers : Answers, optional
         What stands behind the estimates. With them, what goes besides is chosen by `protection.protect` over all
         clusterings together; without, by the sizes of clusters alone. Needs `clusters`.
@@ -80,9 +83,13 @@ def suppress(
         hidden[rows] |= table.informants < min_n
         if table.amount:
             hidden[rows] |= dominated(table, answers)
-    alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked))
+    asked = questions(estimates, linked, answers.questions if linked else ())
+    known = {measure for measure, _ in linked}
+    together = {measure for group in (answers.questions if linked else ()) if group[0] in known for measure in group}
+    apart = [pair for (measure, _), pair in linked.items() if measure not in together]
+    alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
     sums = _sums(estimates, clusters, np.flatnonzero(alone))
-    added = estimates[estimates["measure"].isin(list(adding_up))]
+    added = estimates[estimates["measure"].isin(set(adding_up) - together)]
     whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]
     sides = _sides(estimates, n, differences or {}, answers.gates if answers else {})
     before = -1
@@ -90,8 +97,7 @@ def suppress(
         before = hidden.sum()
         for whole, parts in sums:
             hidden[_besides(whole, parts, hidden, n, gives_away)] = True
-        for rows, table in linked.values():
-            hidden[rows] = protect(table, hidden[rows], Limits(min_n, extreme_n))
+        hidden = _protected(asked, apart, hidden, Limits(min_n, extreme_n))
         hidden |= _linked_hidden(estimates, hidden, sides)
         for rows in whole_questions:
             hidden[rows] |= hidden[rows].any()
@@ -136,6 +142,27 @@ def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
         if overlap.sum() == sizes[clustering, cluster] and overlap.tolist() == [sizes[part] for part in parts]:
             found.append(((clustering, cluster), parts))
     return found
+
+
+def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, limits: Limits) -> np.ndarray:
+    """Hide what `protect` and `protect_question` call for. Both lists are kept up to date with what attacks found."""
+    tasks = [(protect_question, question, hidden[question.all_rows], limits) for question in asked]
+    tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
+    order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
+    found = dict(zip(order, call_all(_kept, [tasks[number] for number in order])))
+    hidden = hidden.copy()
+    for number, question in enumerate(asked):
+        asked[number], hidden[question.all_rows] = found[number]
+    for number, (rows, _) in enumerate(apart, len(asked)):
+        table, hidden[rows] = found[number]
+        apart[number - len(asked)] = rows, table
+    return hidden
+
+
+def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
+    """What is protected with what is hidden of it: in another process the first is a copy."""
+    hidden = function(thing, hidden, limits)
+    return thing, hidden
 
 
 def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None, alone: np.ndarray) -> list[tuple[int | None, np.ndarray]]:

@@ -43,6 +43,8 @@ class Table:
         What is lost with a cell.
     amount : bool
         Whether the answers are of money, of which one can be nearly all.
+    people : array, informants, optional
+        Who they are, the same in all tables.
     """
 
     figures: Figures
@@ -51,6 +53,7 @@ class Table:
     width: np.ndarray
     cost: np.ndarray
     amount: bool = False
+    people: np.ndarray | None = None
     points: np.ndarray = field(init=False)  # answers that are possible under what was shown in some attack
     cuts: set = field(init=False, default_factory=set)  # (cells, one of which must go; only if this cell is hidden, or None)
 

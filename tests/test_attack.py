@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import linprog
+from scipy.sparse import block_diag, csr_array, hstack
 
 from ledanalysis import prepare
 from ledanalysis.attack import Figures, alike, highest, priced, small_groups, span
@@ -310,6 +311,16 @@ def test_nothing_suppressed_is_recovered_from_a_run(made, capsys):
     assert found["recovered"].sum() == 0
 
 
+def test_of_a_ranking_the_same_rows_are_shown_and_not_all_are_gone(made):
+    study, _, _ = made
+    estimates = read_table(study, "estimates")
+    wide = estimates[estimates["measure"].isin(["top", "top_points", "top_worth"])].pivot(
+        index=["clustering", "cluster", "theme"], columns="measure", values="suppressed")  # fmt: skip
+    assert (wide["top"] == wide["top_points"]).all() and (wide["top"] == wide["top_worth"]).all()
+    gone = wide.loc["province", "top"].groupby("cluster").sum()
+    assert (gone != 1).all() and ((gone > 1) & (gone < 20)).sum() > 3
+
+
 def test_the_attack_recovers_what_is_not_protected(made):
     """Only few answers suppressed, as if that were enough."""
     study, answers, clusters = made
@@ -372,6 +383,7 @@ def test_no_text_of_a_run_has_more_decimals(made):
                 texts += ["".join(text) for mime, text in output.get("data", {}).items() if mime in ("text/plain", "text/markdown")]
                 assert "name" not in output or output["name"] != "stdout" or not output["text"]
         for text in texts:
+            text = re.sub(r"\(alfa 0,\d\d\)", "", text)  # of the whole survey's answers to a scale: no mean, and of no cluster
             decimals = [len(digits) for digits in NUMBER.findall(text)]
             seen += len(decimals)
             assert max(decimals, default=0) <= 3 and all(d in (1, 3) for d in decimals), text  # 3: thousands
@@ -398,26 +410,64 @@ def test_an_attacker_with_programs_of_his_own_recovers_nothing(made):
     """From the rounded table alone, the register, who answered and the weights: a sample of the suppressed cells of all measures."""
     study, answers, clusters = made
     estimates, rng = read_table(study, "estimates"), np.random.default_rng(7)
-    themes = estimates.drop_duplicates(["measure", "theme"])[["measure", "theme"]].sample(30, random_state=7)
+    linear = estimates.merge(answers.scales[["measure", "theme"]])  # of a worth the figures do not add up
+    themes = linear.drop_duplicates(["measure", "theme"])[["measure", "theme"]].sample(30, random_state=7)
     tried = 0
     for measure, theme in themes.itertuples(index=False):
         rows = estimates[(estimates["measure"] == measure) & (estimates["theme"] == theme)]
+        told = Told(rows, answers, clusters, measure, theme, study.settings.extreme_n)
+        for cell in rng.choice(np.flatnonzero(~told.known), min(4, (~told.known).sum()), replace=False):
+            direction = told.parts.to_numpy()[cell] * ~told.alone
+            if direction.sum() > 0.999:
+                low, high = told.ends(direction)
+                assert high - low > told.least, (measure, theme, told.parts.index[cell], low, high)
+                tried += 1
+    assert tried > 60
+
+
+class Told:
+    """What the rounded table tells of one theme, made anew from the register, who answered and the weights."""
+
+    def __init__(self, rows, answers, clusters, measure, theme, extreme_n):
         scores = answers.scores[(answers.scores["measure"] == measure) & (answers.scores["theme"] == theme)]
         scale = answers.scales.set_index(["measure", "theme"]).loc[(measure, theme)]
         wide = scores.merge(clusters, on="municipality").pivot_table("weight", ["clustering", "cluster"], "informant", "sum", fill_value=0.0)
-        parts = wide.div(wide.sum(axis=1), axis=0)
-        means = rows.set_index(["clustering", "cluster"])["estimate"].reindex(parts.index)
-        known = means.notna().to_numpy()
-        half = 10.0 ** -scale["decimals"]
-        sides = np.vstack([parts[known], -parts[known]]), np.concatenate([means[known] + half, half - means[known]])
-        large = known & ((parts > 0).sum(axis=1) >= study.settings.extreme_n).to_numpy()
-        ends_of_scale = means[large][(means[large] < scale["floor"] + half) | (means[large] > scale["ceiling"] - half)].index
-        told = (parts.loc[ends_of_scale] > 0).any().to_numpy()
-        for cell in rng.choice(np.flatnonzero(~known), min(4, (~known).sum()), replace=False):
-            direction = parts.to_numpy()[cell] * ~told
+        self.parts = wide.div(wide.sum(axis=1), axis=0)
+        self.means = rows.set_index(["clustering", "cluster"])["estimate"].reindex(self.parts.index)
+        self.known = self.means.notna().to_numpy()
+        self.floor, self.ceiling, half = scale["floor"], scale["ceiling"], 10.0 ** -scale["decimals"]
+        self.sides = np.vstack([self.parts[self.known], -self.parts[self.known]])
+        self.limits = np.concatenate([self.means[self.known] + half, half - self.means[self.known]])
+        large = self.known & ((self.parts > 0).sum(axis=1) >= extreme_n).to_numpy()
+        ends = self.means[large][(self.means[large] < self.floor + half) | (self.means[large] > self.ceiling - half)].index
+        self.alone = (self.parts.loc[ends] > 0).any().to_numpy()  # told by a large cell whose answers are all the same
+        self.least = 0.02 * (self.ceiling - self.floor)  # whatever protection is set to, it is never as near as this
+
+    def ends(self, direction) -> tuple[float, float]:
+        return tuple(sign * linprog(sign * direction, self.sides, self.limits, bounds=(self.floor, self.ceiling)).fun for sign in (1, -1))
+
+
+@pytest.mark.parametrize("measure", ["top", "top_points", "place", "budget_class", "forms"])
+def test_an_attacker_who_adds_up_all_options_recovers_nothing(made, measure):
+    """Also that everyone's answers to all options add up to what is known: 100, or 500 where five are ranked."""
+    study, answers, clusters = made
+    estimates, rng = read_table(study, "estimates"), np.random.default_rng(7)
+    here = estimates[estimates["measure"] == measure]
+    told = [Told(rows, answers, clusters, measure, theme, study.settings.extreme_n) for theme, rows in here.groupby("theme")]
+    scores = answers.scores[answers.scores["measure"] == measure].drop_duplicates(["informant", "theme"])
+    each = scores.pivot(index="informant", columns="theme", values="score").reindex(told[0].parts.columns)
+    assert all(list(one.parts.columns) == list(each.index) for one in told)
+    sums = hstack([csr_array(np.eye(len(each)))] * len(told))
+    sides, limits = block_diag([csr_array(one.sides) for one in told], "csr"), np.concatenate([one.limits for one in told])
+    tried = 0
+    for number in rng.permutation(len(told))[:5]:
+        one = told[number]
+        for cell in rng.choice(np.flatnonzero(~one.known), min(4, (~one.known).sum()), replace=False):
+            direction = np.zeros((len(told), len(each)))
+            direction[number] = one.parts.to_numpy()[cell] * ~one.alone
             if direction.sum() > 0.999:
-                low, high = (sign * linprog(sign * direction, *sides, bounds=(scale["floor"], scale["ceiling"])).fun for sign in (1, -1))
-                least = 0.02 * (scale["ceiling"] - scale["floor"])  # whatever protection is set to, it is never as near as this
-                assert high - low > least, (measure, theme, parts.index[cell], low, high)
+                low, high = (sign * linprog(sign * direction.ravel(), sides, limits, sums, each.sum(axis=1), (one.floor, one.ceiling)).fun
+                             for sign in (1, -1))  # fmt: skip
+                assert high - low > one.least, (one.parts.index[cell], number, low, high)
                 tried += 1
-    assert tried > 60
+    assert tried > 3
