@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.behind import answers_behind
+from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
@@ -55,8 +56,8 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, clusters,
-        units, response, cleaning_log.
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, staff,
+        staff_estimates, clusters, units, response, cleaning_log; with an earlier wave changes and wave_items.
 
     Raises
     ------
@@ -77,6 +78,9 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     interviewed = sorted(interviews["municipality"].dropna().unique())
     spoken = mentions[mentions["source"].isin(interviews["source"])]
     scores = scoring.score_themes(answers, spoken, interviewed, study)
+    reported = _estimated(register.clusters, study)
+    figures = estimates.estimate_clusters(scores, weights, reported, study)
+    staffs = staffing.staff_numbers(answers, weights, register.units, study)
     tables = {
         "responses": responses,
         "answers": answers,
@@ -84,8 +88,11 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimate(scores, weights, register.clusters, study),
         "reliability": scales.reliability(answers, study),
+        "estimates": figures,
+        "staff": staffs,
+        "staff_estimates": staff.estimate_staff(scores, weights, reported, staffs, figures, study),
+        **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
