@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
-from ledanalysis.behind import answers_behind
+from ledanalysis import cleaning, coding, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import Mapped, unmapped_columns
-from ledanalysis.published import rounded
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -79,8 +77,8 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     spoken = mentions[mentions["source"].isin(interviews["source"])]
     scores = scoring.score_themes(answers, spoken, interviewed, study)
     reported = _estimated(register.clusters, study)
-    figures = estimates.estimate_clusters(scores, weights, reported, study)
     staffs = staffing.staff_numbers(answers, weights, register.units, study)
+    figures, of_staff = staff.estimate_views(scores, weights, reported, staffs, study)
     tables = {
         "responses": responses,
         "answers": answers,
@@ -91,7 +89,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "reliability": scales.reliability(answers, study),
         "estimates": figures,
         "staff": staffs,
-        "staff_estimates": staff.estimate_staff(scores, weights, reported, staffs, figures, study),
+        "staff_estimates": of_staff,
         **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
@@ -106,12 +104,6 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     if key:
         pseudonyms.write_key(key, deliveries.key)
     return tables
-
-
-def estimate(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The estimates that may be shown, in the precision that they may be shown in."""
-    answers = answers_behind(scores, weights, study)
-    return rounded(estimates.estimate_clusters(scores, weights, _estimated(clusters, study), study, answers), study)
 
 
 def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
