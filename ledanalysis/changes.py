@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ledanalysis.disclosure import suppress
-from ledanalysis.estimates import ALL, SECTOR, holm
+from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.estimation import Design, covariance, degrees, influence, interval
 from ledanalysis.overlap import Overlap, change
+from ledanalysis.published import DECIMALS, ERROR_DECIMALS, P_DECIMALS, round_twice
+from ledanalysis.ranks import ADJUST, two_sided
 from ledanalysis.study import Study
 from ledanalysis.waves import Wave, compare_items, follow, population_pairs, read_previous, size_column, to_today, with_scores
+from ledanalysis.weighting import raked
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
 CHANGES = [*KEYS, "basis", "now", "previous", "estimate", "se", "lower", "upper", "df", "n", "n_previous", "n_both", "p", "suppressed"]
@@ -98,7 +100,7 @@ def wave_tables(
     keys = items.loc[items["compared"], ["measure", "theme"]]
     two = Two(study, previous, scores.merge(keys), weights, clusters, estimates, followed, today)
     pairs = population_pairs(previous, followed, clusters_of_all, study.settings.strata)
-    return {"changes": estimate_changes(two, pairs), "wave_items": items.assign(wave=previous.name)}
+    return {"changes": in_precision(estimate_changes(two, pairs), study), "wave_items": items.assign(wave=previous.name)}
 
 
 def estimate_changes(two: Two, population: pd.DataFrame) -> pd.DataFrame:
@@ -114,11 +116,13 @@ def estimate_changes(two: Two, population: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns `CHANGES`, sorted. basis "all": what all that answered say now less what all that answered then said,
-        with the covariance of those that are in both; "matched": the mean change of the municipalities in both, by
-        today's borders; now and previous are of "all" only. Shares change in percentage points. p is Holm's, over the
-        themes of a measure in a cluster.
+        with the covariance of those that are in both, now and previous as they were published; "matched": the mean change of the municipalities in both, by
+        today's borders; now and previous are of "all" only. Shares change in percentage points. p is adjusted over
+        the themes of a measure in a cluster as `adjust` in study.toml says.
     """
-    later, earlier = (Design(weights.reset_index(drop=True), *DESIGN) for weights in (two.weights, two.previous.weights))
+    later, earlier = (
+        Design(weights.reset_index(drop=True), *DESIGN, calibration=raked(weights)) for weights in (two.weights, two.previous.weights)
+    )  # fmt: skip
     overlap = Overlap(later, earlier, sampled_pairs(two), population)
     tables = []
     for measure, part in two.scores.groupby("measure", sort=False):
@@ -216,10 +220,10 @@ def _finished(tables: list, two: Two, clustering: str, basis: str) -> pd.DataFra
         return pd.DataFrame(columns=[*CHANGES, "informants", "alike"]).assign(basis=basis)
     table = pd.concat(tables, ignore_index=True)
     lower, upper = interval(table["estimate"], table["se"], table["df"], two.study.settings.level)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2 * special.stdtr(table["df"].where(table["df"] >= 1), -table["estimate"].abs() / table["se"])
-    table = table.assign(lower=lower, upper=upper, p=p.to_numpy(), clustering=clustering, basis=basis)
-    return table.assign(p=table.groupby("cluster")["p"].transform(lambda part: holm(part.to_numpy(float))))
+    p = two_sided(table["estimate"].to_numpy(), table["se"].to_numpy() ** 2, table["df"].where(table["df"] >= 1).to_numpy())
+    adjust = ADJUST[two.study.settings.adjust]
+    table = table.assign(lower=lower, upper=upper, p=p, clustering=clustering, basis=basis)
+    return table.assign(p=table.groupby("cluster")["p"].transform(lambda part: adjust(part.to_numpy(float))))
 
 
 def _shown(table: pd.DataFrame, two: Two) -> pd.DataFrame:
@@ -250,3 +254,15 @@ def _shown(table: pd.DataFrame, two: Two) -> pd.DataFrame:
     shown = pd.concat(parts, ignore_index=True)
     figures = [name for name in CHANGES if name not in [*KEYS, "basis", "suppressed"]]
     return shown.assign(**{name: shown[name].astype("float64").mask(shown["suppressed"]) for name in figures})
+
+
+def in_precision(table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Changes in the precision of their measure; that of all is the change of the figures that both waves published."""
+    units = {measure.measure: measure.unit for measure in study.tables["measures"]}
+    decimals = table["measure"].map(units).map(DECIMALS).to_numpy()
+    figures = ("estimate", "now", "previous", "lower", "upper")
+    found = {name: round_twice(table[name].to_numpy(float), decimals) for name in figures}
+    told = found["now"] - found["previous"]
+    found["estimate"] = np.where(np.isnan(told), found["estimate"], round_twice(told, decimals))
+    precise = {"se": decimals + ERROR_DECIMALS, "df": 1, "p": P_DECIMALS}
+    return table.assign(**found, **{name: round_twice(table[name].to_numpy(float), places) for name, places in precise.items()})

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ledanalysis.errors import InputError
-from ledanalysis.estimation import Design, covariance, degrees, influence
+from ledanalysis.estimation import Design, covariance, influence, known_degrees
+from ledanalysis.ranks import welch
 
 ENOUGH = 10  # pairs that a stratum's own correlation is made from; with fewer it is that of all strata
 
@@ -106,18 +107,15 @@ def change(overlap: Overlap, later: np.ndarray, earlier: np.ndarray, here: np.nd
     for design, values, inside in ((overlap.later, later, here), (overlap.earlier, earlier, there)):
         mean, part = influence(design, values, inside)
         counted = inside[:, None] & ~np.isnan(values)
-        df = degrees(design, counted)
         scores.append(np.nan_to_num(part))
         means.append(mean)
         counts.append(counted)
         spread.append(np.diag(covariance(design, scores[-1])).clip(min=0))
-        free.append(np.maximum(df, 1) if design.census else np.where(df > 0, df, np.nan))
+        free.append(known_degrees(design, values, inside))
     apart = spread[0] + spread[1]
     variance = apart - 2 * overlap_covariance(overlap, *scores)
     variance = np.where(variance > 1e-9 * apart, variance, apart)  # an overlap that would leave no error at all
-    with np.errstate(invalid="ignore", divide="ignore"):
-        df = apart**2 / (spread[0] ** 2 / free[0] + spread[1] ** 2 / free[1])
-    df = np.where(apart > 0, df, np.fmin(*free) + 0 * free[0] * free[1])
+    df = np.where(apart > 0, welch(*spread, *free), np.fmin(*free) + 0 * free[0] * free[1])
     both = counts[0][overlap.pairs["later"]] & counts[1][overlap.pairs["earlier"]]
     return pd.DataFrame({
         "estimate": means[0] - means[1], "now": means[0], "previous": means[1],
@@ -151,13 +149,9 @@ def overlap_covariance(overlap: Overlap, later: np.ndarray, earlier: np.ndarray)
 
 def _centred(design: Design, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Contributions around their stratum's mean (one psu: around 0), and their standard deviation per stratum."""
-    strata = design.psu_strata
-    count = np.bincount(strata, minlength=len(design.fractions))[:, None]
-    sums = np.zeros((len(design.fractions), scores.shape[1]))
-    np.add.at(sums, strata, scores)
-    centred = scores - np.where(count > 1, sums / np.maximum(count, 1), 0)[strata]
-    squares = np.zeros_like(sums)
-    np.add.at(squares, strata, centred**2)
+    centred, count = design.deviations(scores), np.bincount(design.psu_strata, minlength=len(design.fractions))[:, None]
+    squares = np.zeros((len(count), scores.shape[1]))
+    np.add.at(squares, design.psu_strata, centred**2)
     return centred, np.sqrt(squares / np.maximum(count - 1, 1))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
