@@ -88,16 +88,16 @@ def tables(estimates: pd.DataFrame, clusters: pd.DataFrame, answers: Answers) ->
     times = clusters["times"] if "times" in clusters else 1.0
     inside = clusters.assign(inside=times).pivot_table(index=["clustering", "cluster"], columns="municipality", values="inside", fill_value=0.0)
     cells = inside.index.get_indexer(pd.MultiIndex.from_frame(estimates[["clustering", "cluster"]]))
-    loss = np.where(estimates["clustering"].str.startswith(BY_STAFF), CHEAP, 1.0)
+    by_staff = estimates["clustering"].str.startswith(BY_STAFF).to_numpy()
     found = {}
     for key, mine in answers.scores.groupby(["measure", "theme"], sort=False):
         if key in places and key in scale.index:
             here = inside.to_numpy()[np.ix_(cells[places[key]], inside.columns.get_indexer(mine["municipality"]))]
-            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection, loss[places[key]])
+            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection, by_staff[places[key]])
     return found
 
 
-def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float, loss: np.ndarray) -> Table:
+def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float, by_staff: np.ndarray) -> Table:
     """From who is in which cell (cells x answers)."""
     codes, people = pd.factorize(mine["informant"])
     weights = np.zeros((len(inside), len(people)))
@@ -110,8 +110,11 @@ def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection:
     width = np.minimum(protection * size, (parts * step).max(axis=1))
     if scale["amount"]:
         step, width = protection * score, protection * (parts @ score)
+    # who sees the figure of municipalities knows about what it is by staff: what is protected are the answers
+    width = np.where(by_staff, 0.0, width)
+    cost = ((weights > 0).sum(axis=1) + 1.0) * np.where(by_staff, CHEAP, 1.0)
     figures = Figures(parts, *ends, scale["floor"], scale["ceiling"])
-    return Table(figures, score, step, width, ((weights > 0).sum(axis=1) + 1.0) * loss, bool(scale["amount"]))
+    return Table(figures, score, step, width, cost, bool(scale["amount"]))
 
 
 def dominated(table: Table, answers: Answers) -> np.ndarray:

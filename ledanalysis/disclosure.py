@@ -81,6 +81,7 @@ def suppress(
         if table.amount:
             hidden[rows] |= dominated(table, answers)
     alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked))
+    alone |= estimates["clustering"].str.startswith(BY_STAFF).to_numpy()  # of which only answers are protected below
     sums = _sums(estimates, clusters, np.flatnonzero(alone))
     added = estimates[estimates["measure"].isin(list(adding_up))]
     whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]

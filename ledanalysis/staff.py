@@ -274,7 +274,7 @@ def _published(shown: pd.DataFrame, units: pd.DataFrame, study: Study) -> pd.Dat
     for figure, way in (("estimate", np.round), ("lower", np.floor), ("upper", np.ceil)):
         exact = shown[figure].reset_index(drop=True).round(6)
         table[figure] = table[figure].mask(shares, way(exact) + 0.0)  # no minus zero
-    table["estimate"] = table["estimate"].astype("float64")
+    table["se"] = table["se"].mask(shares, table["se"].round(1))
     beside = table[ESTIMATES[:4]].merge(units[[*ESTIMATES[:4], "estimate"]], "left", on=ESTIMATES[:4])["estimate"]
     gap = table["estimate"] - beside
     table["gap"] = gap.mask(shares, gap.round() + 0.0)
