@@ -230,7 +230,8 @@ def _shown(table: pd.DataFrame, two: Two) -> pd.DataFrame:
     """The changes that may be shown: see METHODS.md."""
     settings, study = two.study.settings, two.study
     differences = {m.measure: (m.first, m.second) for m in study.tables["measures"] if m.kind == "difference"}
-    adding_up = {item.measure for item in study.items("single", "points") if item.measure}
+    adding_up = {item.measure for item in study.items("single", "points", "ranking") if item.measure}
+    adding_up |= {row.measure for row in study.tables["measures"] if row.kind == "items" and row.first in adding_up}
     rules = settings.min_n, settings.extreme_n, differences
     everything = table[table["basis"] == "all"].reset_index(drop=True)
     then = everything.assign(n=everything["n_previous"], informants=everything["informants_then"], alike=everything["alike_then"],

@@ -153,14 +153,15 @@ def compare_items(study: Study, previous: Wave) -> pd.DataFrame:
     DataFrame
         Columns `ITEMS`, a row for each measure and theme of both waves or of waves.csv. waves.csv decides; what it
         does not name is compared if measure and theme have the same keys in both, and the questions, their options
-        and their scale the same words. Interviews, which have no design, and medians are not compared.
+        and their scale the same words. Interviews, which have no design, and what is no mean
+        or share (medians, worths) are not compared.
 
     Raises
     ------
     InputError
         waves.csv names what one of the waves does not have, or compares two measures of different units.
     """
-    asked = {row.measure: row for row in study.tables["measures"] if row.kind != "mentions" and row.statistic != "median"}
+    asked = {row.measure: row for row in study.tables["measures"] if row.kind != "mentions" and row.statistic in ("mean", "share")}
     now = [pair for pair in study.themes[["measure", "theme"]].itertuples(index=False, name=None) if pair[0] in asked]
     before = set(previous.scores[["measure", "theme"]].drop_duplicates().itertuples(index=False, name=None))
     words = wording(study), wording(previous.study) if previous.study else {}
