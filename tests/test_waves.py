@@ -1,6 +1,7 @@
 """An earlier wave: municipalities followed to today, questions held to today's, changes and what may be shown of them."""
 
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -266,3 +267,16 @@ def test_municipalities_with_one_respondent_in_either_wave_change_as_one(study):
     two = changes.Two(study, waves.Wave("", "", old, old_weights, None, None, None, None), scores, weights, clusters, None, followed, old)
     one = changes._informants(two, weights["municipality"])
     assert len(set(one[:3])) == 1 and len(set(one)) == 3
+
+
+def test_a_worth_is_no_mean_and_is_not_compared(two_folders):
+    now, before = two_folders
+    prepared(before, [("now", "DIGI"), ("top_worth", "DIGI")])
+    study = load_study(now)
+    measure = next(row for row in study.tables["measures"] if row.measure == "now")
+    worth = measure.model_copy(update={"measure": "top_worth", "statistic": "worth"})
+    themes = pd.concat([study.themes, study.themes[study.themes["measure"] == "now"].assign(measure="top_worth")])
+    two = SimpleNamespace(tables=study.tables | {"measures": (*study.tables["measures"], worth)}, themes=themes, **{
+        name: getattr(study, name) for name in ("variables", "options", "settings")})  # fmt: skip
+    items = waves.compare_items(two, waves.read_previous(study))
+    assert items["measure"].tolist() == ["now"]
