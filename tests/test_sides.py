@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from ledanalysis import beside, charts, pages, style
+from ledanalysis import sides, charts, pages, style
 from ledanalysis.errors import InputError
 from ledanalysis.study import load_study
 from ledanalysis.tables import write_tables
@@ -36,7 +36,7 @@ def study(folder):
 
 
 def test_both_views_come_with_the_clear_ones_first(study):
-    table = beside.views(pages.open_page(study))
+    table = sides.views(pages.open_page(study))
     assert table[["label", "units", "staff", "gap", "clear"]].values.tolist() == [
         ["Coaching", 40, 60, 20, True],
         ["Visie: ja, vastgesteld", 30, 45, 15, False],  # p = .03 of two measures
@@ -46,15 +46,15 @@ def test_both_views_come_with_the_clear_ones_first(study):
 
 def test_the_sentence_names_what_is_clearly_apart_or_says_that_nothing_is(study):
     page = pages.open_page(study)
-    table = beside.views(page)
-    assert beside.views_finding(table, page) == "Coaching: 40% van de gemeenten, maar 60% van de medewerkers"
-    assert beside.views_finding(table.assign(clear=False), page).startswith("Of we gemeenten tellen of hun medewerkers, maakt nergens")
-    assert beside.views_finding(table.iloc[:0], page) == ""
+    table = sides.views(page)
+    assert sides.views_finding(table, page) == "Coaching: 40% van de gemeenten, maar 60% van de medewerkers"
+    assert sides.views_finding(table.assign(clear=False), page).startswith("Of we gemeenten tellen of hun medewerkers, maakt nergens")
+    assert sides.views_finding(table.iloc[:0], page) == ""
 
 
 def test_each_view_has_axes_of_its_own_that_say_what_they_count(study):
     figure, ax = style.figure()
-    alt = beside.panels(ax, beside.views(pages.open_page(study)), units="% van de gemeenten", staff="% van de medewerkers")
+    alt = sides.panels(ax, sides.views(pages.open_page(study)), units="% van de gemeenten", staff="% van de medewerkers")
     left, right = figure.axes
     assert [place.get_xlabel() for place in (left, right)] == ["% van de gemeenten", "% van de medewerkers"]
     widths = [sorted(bar.get_width() for bar in place.patches if bar.get_gid() == "estimate") for place in (left, right)]
@@ -109,18 +109,18 @@ def later(folder, study):
 
 def test_a_change_is_told_where_it_is_clear_and_the_panel_does_not_say_otherwise(later):
     page = pages.open_page(later)
-    table = beside.since(page, "now")
+    table = sides.since(page, "now")
     assert table[["label", "estimate", "matched", "highlight"]].values.tolist() == [
         ["Digitaal", 12, 9, True],
         ["Data en AI", -11, 3, False],
         ["Klimaat en energie", 2, 1, False],
     ]
     assert (table["upper"] - table["estimate"]).iloc[0] > 2 * 2.37  # for all three at once
-    assert beside.since_finding(table, page) == "Hoger dan in 2021: Digitaal"
-    assert beside.since_finding(table.assign(highlight=False), page) == "Sinds 2021 is er geen duidelijke verandering"
+    assert sides.since_finding(table, page) == "Hoger dan in 2021: Digitaal"
+    assert sides.since_finding(table.assign(highlight=False), page) == "Sinds 2021 is er geen duidelijke verandering"
 
 
 def test_no_page_without_an_earlier_wave_or_in_a_deck_of_staff(study, later):
-    assert beside.since(pages.open_page(study), "now").empty
-    assert beside.since(pages.open_page(later, view="staff"), "now").empty
-    assert beside.since(pages.open_page(later), "future").empty
+    assert sides.since(pages.open_page(study), "now").empty
+    assert sides.since(pages.open_page(later, view="staff"), "now").empty
+    assert sides.since(pages.open_page(later), "future").empty
