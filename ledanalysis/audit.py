@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ledanalysis.behind import Answers, tables
+from ledanalysis.behind import BY_STAFF, Answers, tables
 from ledanalysis.protection import Attack, Limits, single_cells, weaknesses
 from ledanalysis.study import Study
 from ledanalysis.together import Together
@@ -27,7 +27,8 @@ def published(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        clustering, cluster, measure, theme, estimate, n, file; a row per figure per file.
+        clustering (of the staff view with `BY_STAFF` before it), cluster, measure, theme, estimate, n, file; a row per
+        figure per file.
     """
     folder = study.outputs / "tables"
     return pd.concat([pd.DataFrame(columns=[*KEYS, "estimate", "n", "file"]), *(_of_file(path, folder) for path in sorted(folder.rglob("*.csv")))],
@@ -38,10 +39,15 @@ def _of_file(path: Path, folder: Path) -> pd.DataFrame:
     table = pd.read_csv(path, sep=";", encoding="utf-8-sig")
     if not {*KEYS, "estimate"} <= set(table):
         return pd.DataFrame()
+    if "basis" in table:  # changes since an earlier wave: what they say of this one is its figure
+        table = table.assign(estimate=table["now"]).drop(columns="now")
+    if "view" in table:
+        table = table.assign(clustering=table["clustering"].mask(table["view"] == "staff", BY_STAFF + table["clustering"]))
     rows = [table[[*KEYS, "estimate", "n"]]]
     rows += [table[KEYS].assign(estimate=table[name], measure=measure) for name, measure in MORE.items() if name in table]
     if "sector" in table:
-        rows.append(table[KEYS].assign(clustering="sector", cluster="all", estimate=table["sector"]))
+        view = BY_STAFF if "view" in table else ""
+        rows.append(table[KEYS].assign(clustering=f"{view}sector", cluster="all", estimate=table["sector"]))
     found = pd.concat(rows, ignore_index=True).assign(file=path.relative_to(folder).as_posix())
     return found[found["estimate"].notna()]
 

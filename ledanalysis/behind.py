@@ -13,6 +13,10 @@ from ledanalysis.published import bounds, round_twice, scales
 from ledanalysis.study import Study
 
 
+BY_STAFF = "staff/"  # before the name of a clustering: its figures with each answer as many times as there are staff
+CHEAP = 0.01  # what is lost with a figure by staff, beside the same figure of municipalities
+
+
 @dataclass(frozen=True)
 class Answers:
     """What stands behind published means.
@@ -86,22 +90,24 @@ def tables(estimates: pd.DataFrame, clusters: pd.DataFrame, answers: Answers) ->
     estimates : DataFrame
         clustering, cluster, measure, theme; indexed from 0.
     clusters : DataFrame
-        clustering, cluster, municipality.
+        clustering, cluster, municipality; optional `times`, how often its answers count there (by default once).
     answers : Answers
     """
     places = estimates.groupby(["measure", "theme"], sort=False).indices
     scale = answers.scales.set_index(["measure", "theme"])
-    inside = clusters.assign(inside=1.0).pivot_table(index=["clustering", "cluster"], columns="municipality", values="inside", fill_value=0.0)
+    times = clusters["times"] if "times" in clusters else 1.0
+    inside = clusters.assign(inside=times).pivot_table(index=["clustering", "cluster"], columns="municipality", values="inside", fill_value=0.0)
     cells = inside.index.get_indexer(pd.MultiIndex.from_frame(estimates[["clustering", "cluster"]]))
+    by_staff = estimates["clustering"].str.startswith(BY_STAFF).to_numpy()
     found = {}
     for key, mine in answers.scores.groupby(["measure", "theme"], sort=False):
         if key in places and key in scale.index:
             here = inside.to_numpy()[np.ix_(cells[places[key]], inside.columns.get_indexer(mine["municipality"]))]
-            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection)
+            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection, by_staff[places[key]])
     return found
 
 
-def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float) -> Table:
+def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float, by_staff: np.ndarray) -> Table:
     """From who is in which cell (cells x answers)."""
     codes, people = pd.factorize(mine["informant"])
     weights = np.zeros((len(inside), len(people)))
@@ -114,8 +120,11 @@ def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection:
     width = np.minimum(protection * size, (parts * step).max(axis=1))
     if scale["amount"]:
         step, width = protection * score, protection * (parts @ score)
+    # who sees the figure of municipalities knows about what it is by staff: what is protected are the answers
+    width = np.where(by_staff, 0.0, width)
+    cost = ((weights > 0).sum(axis=1) + 1.0) * np.where(by_staff, CHEAP, 1.0)
     figures = Figures(parts, *ends, scale["floor"], scale["ceiling"])
-    return Table(figures, score, step, width, (weights > 0).sum(axis=1) + 1.0, bool(scale["amount"]), np.asarray(people))
+    return Table(figures, score, step, width, cost, bool(scale["amount"]), np.asarray(people))
 
 
 def dominated(table: Table, answers: Answers) -> np.ndarray:

@@ -103,6 +103,7 @@ class Measure(Labelled):
     first: str = ""  # of items: the measure whose items these are, where it is another
     second: str = ""
     transformation: Literal["", "top_two", "rank_points"] = ""
+    views: Literal["", "units", "both"] = ""  # both: also weighed by staff, '% of staff working at one that ...'
 
 
 class Rule(Labelled):
@@ -137,6 +138,17 @@ class Clustering(Labelled):
     report: Literal["yes", "asked", "no"] = "yes"  # asked: estimated, run only when named; no: for strata and weights only
 
 
+class Wave(Row):
+    """How a measure's theme compares with one of an earlier wave; `*` is all themes of the measure."""
+
+    measure: Key
+    theme: Annotated[str, Field(min_length=1)] = "*"
+    previous_measure: str = ""  # empty: the same
+    previous_theme: str = ""
+    comparable: Literal["yes", "no"]
+    why: str = ""
+
+
 class Name(Row):
     name: Annotated[str, Field(min_length=2)]
 
@@ -154,6 +166,7 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "markers": (Marker, None),
     "clusterings": (Clustering, "clustering"),
     "names": (Name, "name"),
+    "waves": (Wave, None),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 

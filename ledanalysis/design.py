@@ -202,13 +202,22 @@ class Design:
             scores -= parts @ projection.slopes(values, rows)
         return scores
 
-    def _deviations(self, scores: np.ndarray) -> np.ndarray:
+    def deviations(self, scores: np.ndarray) -> np.ndarray:
+        """Contributions around the mean of their stratum; where that has one psu, around 0."""
         return scores - (self._centre @ scores)[self._spread[0]]
 
     def variances(self, scores: np.ndarray) -> np.ndarray:
         """The variance of each total from its contributions: the diagonal of `covariance`."""
         groups, _, factors = self._spread
-        return factors[groups] @ self._deviations(scores) ** 2
+        return factors[groups] @ self.deviations(scores) ** 2
+
+    def stratum_variances(self, scores: np.ndarray) -> np.ndarray:
+        """What each stratum adds to the variances of the first stage: strata x items."""
+        groups, _, factors = self._spread
+        squares = self.deviations(scores) ** 2 * factors[groups, None]
+        first = len(self.psu_strata)
+        own = sparse.csr_matrix((np.ones(first), (self.psu_strata, np.arange(first))), (len(self.fractions), first))
+        return own @ squares[:first]
 
     def covariance(self, scores: np.ndarray) -> np.ndarray:
         """The covariance matrix of totals from their contributions.
@@ -225,7 +234,7 @@ class Design:
         array, items x items
         """
         groups, _, factors = self._spread
-        apart = self._deviations(scores)
+        apart = self.deviations(scores)
         return (apart * factors[groups, None]).T @ apart
 
     def lonely(self) -> list:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ledanalysis.behind import Answers, dominated, tables
+from ledanalysis.behind import BY_STAFF, Answers, dominated, tables
 from ledanalysis.beside import call_all
 from ledanalysis.protection import Limits, protect
 from ledanalysis.questions import Question, protect_question, questions
@@ -88,6 +88,7 @@ def suppress(
     together = {measure for group in (answers.questions if linked else ()) if group[0] in known for measure in group}
     apart = [pair for (measure, _), pair in linked.items() if measure not in together]
     alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
+    alone |= estimates["clustering"].str.startswith(BY_STAFF).to_numpy()  # of which only answers are protected below
     sums = _sums(estimates, clusters, np.flatnonzero(alone))
     added = estimates[estimates["measure"].isin(set(adding_up) - together)]
     whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]
@@ -188,8 +189,9 @@ def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dic
     """Pairs of rows of one cluster: the second must be hidden where the first is.
 
     A difference with either side, for the other side would give the hidden one; what is asked of who said yes with what
-    they said yes to, for its n would tell how many did. And triples: the first side must be hidden with a difference of
-    the same informants, unless the other side is, for the difference would be had from both.
+    they said yes to, for its n would tell how many did; a figure by staff with that of municipalities. And triples: the
+    first side must be hidden with a difference of the same informants, unless the other side is, for the difference would
+    be had from both.
     """
     keys = ["clustering", "cluster", "measure", "theme"]
     place = pd.MultiIndex.from_frame(estimates[keys])
@@ -206,6 +208,12 @@ def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dic
         first += [ones[ones >= 0], others[others >= 0]]
         second += [rows[ones >= 0], rows[others >= 0]]
         third.append(np.column_stack([rows, ones, others])[same])
+    staff = estimates[estimates["clustering"].str.startswith(BY_STAFF)]
+    if len(staff):  # by staff only what is shown of municipalities
+        plain = staff.assign(clustering=staff["clustering"].str.removeprefix(BY_STAFF))
+        units = pair(plain, staff["measure"].to_numpy(), staff["theme"].to_numpy())
+        first.append(units[units >= 0])
+        second.append(staff.index.to_numpy()[units >= 0])
     mine = estimates[pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(gates))]
     if len(mine):
         asked = pd.DataFrame([gates[key] for key in zip(mine["measure"], mine["theme"])])

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ledanalysis.behind import Answers
 from ledanalysis.disclosure import suppress
-from ledanalysis.estimation import Design, covariance, degrees, estimate, influence, share_interval
+from ledanalysis.estimation import Design, covariance, estimate, influence, known_degrees, share_interval
 from ledanalysis.rankings import worth
-from ledanalysis.ranks import ADJUST, TIED, compare_groups, letters, rank_bounds, two_sided
+from ledanalysis.ranks import ADJUST, TIED, compare_groups, letters, rank_bounds, two_sided, welch
 from ledanalysis.study import Study
 from ledanalysis.weighting import raked
 
@@ -26,8 +26,9 @@ NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank_lower", "rank_up
 
 
 def estimate_clusters(
-    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study, answers: Answers | None = None
-) -> pd.DataFrame:
+    scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study, answers: Answers | None = None,
+    more: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Estimates of all measures in all clusters, with what may not be shown taken out.
 
     Parameters
@@ -41,6 +42,9 @@ def estimate_clusters(
     study : Study
     answers : Answers, optional
         What may not be worked out of what is shown (`behind.answers_behind`); without, only sizes are looked at.
+    more : (DataFrame, DataFrame), optional
+        Rows as `suppress` takes them and their clusters (clustering, cluster, municipality, times): other figures of
+        the same answers (`staff.staff_figures`), which are protected together with these and come with them.
 
     Returns
     -------
@@ -69,13 +73,17 @@ def estimate_clusters(
     limits = study.settings.min_n, study.settings.extreme_n
     # a measure made of another measure's answers (worth of ranks) tells of that one
     differences |= {m.measure: (m.first, m.first) for m in measures if m.kind == "items" and m.first}
-    shown = suppress(pd.concat(tables, ignore_index=True), *limits, differences, clusters, adding_up, answers)
+    table, further = pd.concat(tables, ignore_index=True), []
+    if more is not None and len(more[0]):
+        further = [name for name in more[0] if name not in [*table, *ESTIMATES]]
+        table, clusters = pd.concat([table, more[0]], ignore_index=True), pd.concat([clusters.assign(times=1.0), more[1]])
+    shown = suppress(table, *limits, differences, clusters, adding_up, answers)
     shown["letters"] = ""
     for (clustering, measure, kind), (design, themes, _) in parts.items():
         here = shown[(shown["clustering"] == clustering) & (shown["measure"] == measure) & (shown["kind"] == kind)]
         if clustering != SECTOR and study.measure(measure).kind != "mentions" and not design.census:
             shown.loc[here.index, "letters"] = _letters(design, themes, here, study)
-    return shown[ESTIMATES].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
+    return shown[[*ESTIMATES, *further]].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
 
 
 def _asked(scores, weights, inside, measure) -> tuple[Design, list, object]:
@@ -166,7 +174,7 @@ def _comparisons(design: Design, themes: list, cluster: str, measure, study: Stu
     linearise = worth if measure.statistic == "worth" else influence
     means, scores = linearise(design, values, inside)
     spread = covariance(design, np.nan_to_num(scores))
-    df = _degrees(design, values, inside)
+    df = known_degrees(design, values, inside)
     lower, upper = rank_bounds(means, spread, df, study.settings.level)
     others, other_scores = linearise(design, values, ~inside)
     p = _against_rest(design, values, inside, (means - others, scores, other_scores))
@@ -180,10 +188,8 @@ def _against_rest(design: Design, values, inside, linearised) -> np.ndarray:
     here, there, apart = (
         np.diag(covariance(design, np.nan_to_num(part))).clip(min=0) for part in (scores, other_scores, scores - other_scores)
     )
-    free, rest = _degrees(design, values, inside), _degrees(design, values, ~inside)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        df = (here + there) ** 2 / (here**2 / free + there**2 / rest)
-    return two_sided(gaps, apart, df)
+    free, rest = known_degrees(design, values, inside), known_degrees(design, values, ~inside)
+    return two_sided(gaps, apart, welch(here, there, free, rest))
 
 
 def _against_zero(result: pd.DataFrame, study: Study) -> np.ndarray:
@@ -201,7 +207,7 @@ def _letters(design: Design, themes: list, rows: pd.DataFrame, study: Study) -> 
     found = {}
     for cluster in shown["cluster"].unique():
         inside = (design.data["cluster"] == cluster).to_numpy()
-        found[cluster] = (*linearise(design, values, inside), _degrees(design, values, inside))
+        found[cluster] = (*linearise(design, values, inside), known_degrees(design, values, inside))
     groups, p = [], []
     for theme, part in shown.groupby("theme", sort=False):
         column = themes.index(theme)
@@ -216,9 +222,3 @@ def _letters(design: Design, themes: list, rows: pd.DataFrame, study: Study) -> 
             cells[index] = letters(means, clear[start : start + pairs])
         start += pairs
     return cells
-
-
-def _degrees(design: Design, values: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Degrees of freedom of each mean over the rows `inside`; NaN where its error is not known."""
-    df = degrees(design, inside[:, None] & ~np.isnan(values))
-    return np.maximum(df, 1) if design.census else np.where(df > 0, df, np.nan)

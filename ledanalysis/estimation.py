@@ -239,6 +239,12 @@ def degrees(design: Design, counted: np.ndarray, rows: np.ndarray | None = None)
     return psus.sum(axis=0) - strata.sum(axis=0)
 
 
+def known_degrees(design: Design, values: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of the mean of each column over the rows `inside`; NaN where its error is not known."""
+    df = degrees(design, inside[:, None] & ~np.isnan(values))
+    return np.maximum(df, 1) if design.census else np.where(df > 0, df, np.nan)
+
+
 def interval(estimates, se, df, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper ends of t intervals; where the error is 0 (a census) both ends are the estimate."""
     t = _quantile(se, df, level)

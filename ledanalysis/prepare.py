@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, weighting
-from ledanalysis.behind import answers_behind
+from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import Mapped, unmapped_columns
-from ledanalysis.published import rounded
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -55,8 +54,8 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, clusters,
-        units, response, cleaning_log.
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, staff,
+        staff_estimates, clusters, units, response, cleaning_log; with an earlier wave changes and wave_items.
 
     Raises
     ------
@@ -77,6 +76,9 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     interviewed = sorted(interviews["municipality"].dropna().unique())
     spoken = mentions[mentions["source"].isin(interviews["source"])]
     scores = scoring.score_themes(answers, spoken, interviewed, study)
+    reported = _estimated(register.clusters, study)
+    staffs = staffing.staff_numbers(answers, weights, register.units, study)
+    figures, of_staff = staff.estimate_views(scores, weights, reported, staffs, study)
     tables = {
         "responses": responses,
         "answers": answers,
@@ -84,8 +86,11 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimate(scores, weights, register.clusters, study),
         "reliability": scales.reliability(answers, study),
+        "estimates": figures,
+        "staff": staffs,
+        "staff_estimates": of_staff,
+        **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
@@ -99,12 +104,6 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     if key:
         pseudonyms.write_key(key, deliveries.key)
     return tables
-
-
-def estimate(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The estimates that may be shown, in the precision that they may be shown in."""
-    answers = answers_behind(scores, weights, study)
-    return rounded(estimates.estimate_clusters(scores, weights, _estimated(clusters, study), study, answers), study)
 
 
 def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:

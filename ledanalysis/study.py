@@ -46,6 +46,14 @@ class Texts(Row):
     interviewers: list[str] = []
 
 
+class Previous(Row):
+    """An earlier wave: a prepared study's folder, or the folder with its processed tables."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    wave: str = ""  # what to call it; by default as its own study.toml does
+    strata: str = ""  # the clustering of its strata; by default as its own study.toml says, else that of this study
+
+
 class Settings(Row):
     """What `study.toml` says."""
 
@@ -70,8 +78,11 @@ class Settings(Row):
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     adjust: Literal["holm", "benjamini_hochberg"] = "holm"
     name_threshold: Annotated[float, Field(ge=50, le=100)] = 86.0
+    staff: str = ""
+    staff_from: str = ""
     survey: SurveyFile
     texts: Texts | None = None
+    previous: Previous | None = None
 
 
 @dataclass(frozen=True)
@@ -286,7 +297,7 @@ def _read_settings(path: Path) -> Settings:
         raise InputError(f"not readable as TOML: {error}", file=path.name) from None
     except ValidationError as error:
         place = error.errors()[0]["loc"]
-        part = {"survey": SurveyFile, "texts": Texts}.get(place[0], Settings) if len(place) > 1 else Settings
+        part = {"survey": SurveyFile, "texts": Texts, "previous": Previous}.get(place[0], Settings) if len(place) > 1 else Settings
         raise as_input_error(error, path.name, None, part) from None
 
 
@@ -301,7 +312,13 @@ def _check_settings(settings: Settings, tables) -> None:
             if value not in clusterings:
                 raise InputError("no such clustering", file="study.toml", column=name, value=value,
                                  allowed=sorted(clusterings))  # fmt: skip
+    numbers = [row.item for row in tables["items"] if row.type == "number"]
+    if settings.staff and settings.staff not in numbers:
+        raise InputError("no such item of the type number", file="study.toml", column="staff", value=settings.staff, allowed=numbers)
     for row in tables["measures"]:
+        if row.views == "both" and (row.kind not in ("items", "scale") or row.statistic == "median"):
+            raise InputError("only means and shares of what the survey asked have a staff view", file="measures.csv",
+                             row=row._line, column="views", value=row.views, allowed=["", "units"])  # fmt: skip
         if row.statistic == "median" and settings.sampling != "census":
             raise InputError("a median has no error here, so it is for a census only", file="measures.csv", row=row._line,
                              column="statistic", value=row.statistic, allowed=["mean", "share"])  # fmt: skip

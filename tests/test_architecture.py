@@ -12,7 +12,8 @@ ORDER = (
     "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales attack protection together questions behind beside disclosure audit estimates "
-    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages response "
+    "staffing staff overlap waves changes "
+    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
     "discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
