@@ -273,11 +273,14 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
     Raises
     ------
     InputError
-        The study cannot be used, or has no such cluster.
+        The study cannot be used, or has no such cluster; the staff view of a clustering other than the strata.
     """
     loaded = study if isinstance(study, Study) else load_study(study or None)
     if view not in VIEWS:
         raise InputError("unknown view", value=view, allowed=VIEWS)
+    of_staff = [SECTOR, *filter(None, [loaded.settings.strata])]
+    if view == "staff" and clustering not in of_staff:
+        raise InputError("no figures by staff in this clustering", value=clustering, allowed=of_staff)
     page = Page(loaded, clustering, cluster or first_cluster(loaded, clustering), Path(output) if output else None, view)
     page.response()
     return page
