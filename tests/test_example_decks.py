@@ -1,12 +1,15 @@
 """The example study's own decks in a browser without a network: every slide whole, nothing cut off or overlapping."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from browser import inspect
 
 from ledanalysis.slides import deck_table
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
