@@ -190,7 +190,7 @@ def _longest(theme: np.ndarray, spans: Spans) -> tuple[np.ndarray, Spans]:
         crowded = np.flatnonzero(np.bincount(heap)[heap] > 1)
         size = spans.start[crowded] - spans.end[crowded]
         taken: dict[int, list[tuple[int, int]]] = {}
-        for at in crowded[np.lexsort([spans.search[crowded], spans.start[crowded], size, heap[crowded]])].tolist():
+        for at in crowded[np.lexsort([spans.start[crowded], size, heap[crowded]])].tolist():
             start, end = int(spans.start[at]), int(spans.end[at])
             others = taken.setdefault(int(heap[at]), [])
             keep[at] = all(end <= first or last <= start for first, last in others)
