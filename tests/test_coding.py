@@ -173,7 +173,7 @@ def test_traps_of_the_field(codebook, case):
 
 def test_precision_and_recall_on_sentences_labelled_by_hand_before_they_were_coded(codebook, case):
     """Measured when written: precision 0.80, recall 0.71, 40 sentences, 34 themes; harder than interviews are."""
-    labelled = case("coding_sentences")
+    labelled = case("coding_first")
     coded = code_passages(passages(*labelled["sentence"]), codebook)
     got = set(zip(coded["passage"] - 1, coded["theme"]))
     want = {(row, theme) for row, themes in enumerate(labelled["themes"]) for theme in themes.split()}
