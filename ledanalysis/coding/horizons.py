@@ -16,7 +16,7 @@ SCOPES = ("clause", "after", "before", "next", "sentence")
 # where a clause ends whatever follows, and where it may: a comma that lists is none
 BORDER = re.compile(r"[;()]|[:,](?!\d)|\s[-—]\s")
 ITEM = r"[\w'\-]+(?: [\w'\-]+)?"
-LISTED = re.compile(rf"\s?{ITEM}(?: [\w'\-]+)?(?:, {ITEM})+,? (?:en|of|noch) ")
+LISTED = re.compile(rf"\s?{ITEM}(?:, {ITEM})+,? (?:en|of|noch) ")
 NEXT = re.compile(r"(?:\W*[\w'\-]+){2}")
 
 
@@ -96,7 +96,7 @@ def reach_of_denial(text: str, sentence: tuple[int, int], marker: tuple[int, int
     """From where to where a denial speaks: its clause, or the part of it before or after, or two words, or the sentence.
 
     A clause ends at `;`, `:`, brackets, dashes, a word that turns (maar, wel), and at a comma, unless that stands in a
-    list with 'en', 'of' or 'noch' at its end.
+    list of parts of one or two words with 'en', 'of' or 'noch' before its last.
 
     Examples
     --------
