@@ -119,19 +119,22 @@ def code_passages(passages: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     >>> code_passages(passages, compile_codebook(themes, markers))[["theme", "horizon", "start", "end"]].values.tolist()
     [['LOOP', 'future', 21, 35]]
     """
-    texts = passages["text"].fillna("").tolist()
-    parts = [_code(texts[first:last], codebook).assign(row=lambda t, first=first: t["row"] + first) for first, last in _chunks(texts)]
+    texts = passages["text"].astype("str").fillna("")
+    parts = []
+    for first, last in _chunks(texts.str.len().to_numpy()):
+        part = _code(texts.iloc[first:last].tolist(), codebook)
+        parts.append(part.assign(row=part["row"] + first))
     found = pd.concat(parts, ignore_index=True)
     whose = passages[["source", "municipality", "passage"]].take(found.pop("row").to_numpy()).reset_index(drop=True)
     return pd.concat([whose, found], axis=1)[MENTIONS]
 
 
-def _chunks(texts: list[str]) -> Iterator[tuple[int, int]]:
+def _chunks(sizes: np.ndarray) -> Iterator[tuple[int, int]]:
     """First and last of as many texts as are looked at together; one pair at least."""
-    lengths = np.cumsum([0, *map(len, texts)])
+    ends = np.concatenate([[0], np.cumsum(sizes)])
     first = 0
-    while first < len(texts) or first == 0:
-        last = max(first + 1, int(np.searchsorted(lengths, lengths[first] + CHUNK, "right")) - 1)
+    while first < len(sizes) or first == 0:
+        last = max(first + 1, int(np.searchsorted(ends, ends[first] + CHUNK, "right")) - 1)
         yield first, last
         first = last
 

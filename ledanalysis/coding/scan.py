@@ -47,7 +47,7 @@ class Scanner:
 
 def make_scanner(searches: list[Search]) -> Scanner:
     """Put the literals of searches into one automaton."""
-    literals = tuple(dict.fromkeys(literal for search in searches for literal in search.literals))
+    literals = tuple(dict.fromkeys(_key(search) for search in searches if search.literals))
     numbers = {literal: number for number, literal in enumerate(literals)}
     automaton = ahocorasick.Automaton()
     for literal, number in numbers.items():
@@ -58,6 +58,11 @@ def make_scanner(searches: list[Search]) -> Scanner:
     return Scanner(tuple(searches), automaton, literals, (of, own))
 
 
+def _key(search: Search) -> str:
+    """The one of its literals that a search is known by: the longest, which is the rarest for the most part."""
+    return max(search.literals, key=len)
+
+
 def scan(texts: list[str], folded: Folded, scanner: Scanner) -> Spans:
     """All places of all searches in the texts; a search's own spans do not overlap, the first and longest goes first."""
     ends, literals = _hits(folded.text, scanner)
@@ -65,7 +70,7 @@ def scan(texts: list[str], folded: Folded, scanner: Scanner) -> Spans:
     there = _Texts(ends, literals, folded)
     for number, search in enumerate(scanner.searches):
         if search.expression is not None:
-            parts.append(_expression(number, search, texts, folded, there.with_all(search, scanner.literals)))
+            parts.append(_expression(number, search, texts, folded, there.where(search, scanner.literals)))
     return _apart(Spans.together(parts))
 
 
@@ -132,35 +137,37 @@ class _Texts:
         self.literals, self.ends, self.folded = literals[self.order], ends[self.order], folded
         self.known: dict[int, np.ndarray] = {}
 
-    def with_all(self, search: Search, literals: tuple[str, ...]) -> np.ndarray:
-        """The numbers of the texts in which all literals of a search stand."""
-        everything = np.arange(len(self.folded.begins) - 1)
+    def where(self, search: Search, literals: tuple[str, ...]) -> np.ndarray:
+        """The numbers of the texts in which a search may be found: all, or those with its longest literal."""
         if not search.literals:
-            return everything
-        found = [self.with_literal(literals.index(literal)) for literal in search.literals]
-        for other in found[1:]:
-            found[0] = np.intersect1d(found[0], other, assume_unique=True)
+            return np.arange(len(self.folded.begins) - 1)
+        found = self.with_literal(literals.index(_key(search)))
         if search.as_written and self.folded.places:  # a literal was looked for in another spelling
-            return np.union1d(found[0], list(self.folded.places))
-        return found[0]
+            return np.union1d(found, list(self.folded.places))
+        return found
 
     def with_literal(self, number: int) -> np.ndarray:
         if number not in self.known:
             first, last = np.searchsorted(self.literals, [number, number + 1])
-            self.known[number] = np.unique(self.folded.text_of(self.ends[first:last] - 1))
+            found = self.folded.text_of(self.ends[first:last] - 1)  # in the order of the text
+            self.known[number] = found[np.diff(found, prepend=-1) > 0]
         return self.known[number]
 
 
 def _expression(number: int, search: Search, texts: list[str], folded: Folded, where: np.ndarray) -> tuple:
-    spans = []
+    """A search that needs its expression, in the texts where it may be found."""
+    spans: list[tuple[int, int]] = []
+    find, others = search.expression.finditer, [literal for literal in search.literals if literal != _key(search)]
+    begins = folded.begins.tolist()
     for text in where.tolist():
         if search.as_written:
-            spans += [folded.forth(text, *found.span()) for found in search.expression.finditer(texts[text])]
-        else:
-            begin = int(folded.begins[text])
-            spans += [(begin + f.start(), begin + f.end()) for f in search.expression.finditer(folded.part(text))]
-    spans = [span for span in spans if span[0] < span[1]]
-    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+            spans += [folded.forth(text, *found.span()) for found in find(texts[text])]
+            continue
+        begin = begins[text]
+        part = folded.text[begin : begins[text + 1] - 1]
+        if all(other in part for other in others):
+            spans += [(begin + found.start(), begin + found.end()) for found in find(part)]
+    start, end = np.array([span for span in spans if span[0] < span[1]], dtype=np.int64).reshape(-1, 2).T
     return np.full(len(start), number), start, end
 
 
