@@ -128,8 +128,9 @@ class Rule(Labelled):
 
 
 class Marker(Row):
-    horizon: Literal["now", "future", "none"]
+    horizon: Literal["now", "future", "none", "turn"]  # none: a denial; turn: a word that ends one
     pattern: Annotated[str, Field(min_length=1)]
+    scope: Literal["", "clause", "after", "before", "next", "sentence"] = ""  # of what a denial speaks; empty: its clause
 
 
 class Clustering(Labelled):
