@@ -44,6 +44,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_parents(tables)
     _check_items(tables, options)
     _check_measures(tables)
+    _check_quotes(tables)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -183,6 +184,17 @@ def _check_measures(tables) -> None:
             if getattr(row, column) not in allowed:
                 raise InputError("no such measure" if row.kind == "difference" else "no such horizon", file="measures.csv",
                                  row=row._line, column=column, value=getattr(row, column), allowed=allowed)  # fmt: skip
+
+
+def _check_quotes(tables) -> None:
+    """Where a quote says its place, the place is as long as the quote; whether its words stand there, `quotes` sees."""
+    for row in tables["quotes"]:
+        place = dict(file="quotes.csv", row=row._line)
+        if (row.start is None) != (row.end is None):
+            raise InputError("start and end go together", **place, column="end", value=f"{row.start}-{row.end}")
+        if row.start is not None and (row.start < 0 or row.end - row.start != len(row.text)):
+            raise InputError("not the place of this text", **place, column="start", value=f"{row.start}-{row.end}",
+                             allowed=f"{len(row.text)} letters")  # fmt: skip
 
 
 def _check_rules(tables, options) -> None:
