@@ -110,3 +110,4 @@ def test_square_and_network():
     assert ratios.loc["C", "A"] == 2.0 and ratios.isna().to_numpy().diagonal().all()
     assert edges(pairs)[["theme", "other"]].values.tolist() == [["A", "B"]]
     assert edges(pairs, least=1, min_municipalities=1)["other"].tolist() == ["C", "B"]
+    assert edges(pairs, least=1)["other"].tolist() == ["B"]  # A and C: one municipality that talks much
