@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from os.path import commonprefix
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")  # [persoon 3], [e-mail]
 LONGEST = 3  # words of a phrase
 STEM = 5  # letters that compounds of a family share, where these are a word
 BARE_STEM = 7  # and where they are none by themselves: 'veran' would join 'verandering' to 'verantwoording'
+TAIL = 4  # letters behind those: 'achteraan' and 'achteraf' are no compounds of 'achtera'
 PART = 5  # letters of a compound's second half behind a head shorter than a stem ('ai')
 MOST = 0.5  # a sentence in so many of the documents of a kind is a header or a question
 RUN = 4  # words in a row that make a header where a text runs on around it
@@ -188,11 +190,13 @@ def families(vocabulary: Iterable[str]) -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = defaultdict(set)
     for word in words:
         for length in range(STEM, len(word) + 1):
-            if length >= BARE_STEM or word[:length] in known:
+            if word[:length] in known or (length >= BARE_STEM and len(word) - length >= TAIL):
                 groups[word[:length]].add(word)
     closed: dict[frozenset[str], str] = {}
     for stem, members in groups.items():
         together = frozenset(members)
+        if stem not in known and commonprefix(list(members)) != stem:
+            continue  # cut short: 'deepfak' would join all of 'deepfake' but that itself
         if len(members) >= 2 and len(stem) > len(closed.get(together, "")):
             closed[together] = stem
     found = {stem.rstrip("-"): members for members, stem in closed.items()}

@@ -11,7 +11,7 @@ LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding weighting scoring estimation disclosure "
-    "estimates context quotes agreement handcodes whose prepare proposal suspicions check style placing drawing charts findings slides pages response discussion "
+    "estimates context quotes agreement handcodes terms emerging whose prepare proposal suspicions check style placing drawing charts findings slides pages response discussion "
     "batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
