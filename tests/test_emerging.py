@@ -151,6 +151,15 @@ def test_enough_passages_of_enough_municipalities_that_are_not_the_interviewers(
     assert emerging_terms(passages.assign(kind="comment"), asked, NONE, MARKERS).empty
 
 
+def test_a_term_counts_once_in_a_passage_and_is_shown_from_different_municipalities():
+    passages, asked = many("drones en drones", "fietsen")
+    said = passages["text"].where(passages.index != 6, "drones en drones voor drones woordjegg.")  # once in the rest, three times over
+    passages = passages.assign(text=said, municipality=["GM0", "GM0", "GM1", "GM1", "GM2", "GM3", *passages["municipality"][6:]])
+    row = emerging_terms(passages, asked, NONE, MARKERS).iloc[0]
+    assert row[["term", "count", "rest", "municipalities"]].tolist() == ["drones", 6, 1, 4]
+    assert row["examples"] == "s0:1 | s2:1 | s4:1 | s5:1 | s1:1"
+
+
 def test_stop_words_markers_and_pseudonyms_are_no_terms():
     for text in ("maar toch", "straks", "[persoon 12]", "komende jaren"):
         passages, asked = many(text, "fietsen")

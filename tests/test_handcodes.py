@@ -81,6 +81,12 @@ def test_a_coded_project_gives_the_passages_that_its_segments_touch(small, tmp_p
     assert sorted(wide.values.tolist()) == [[who, "interview_002", n, t] for who, t in (("Eva", "DATA"), ("Sem", "KLIM")) for n in (2, 4)]
 
 
+def test_passages_of_the_same_words_are_told_apart(small, tmp_path):
+    same = PASSAGES.assign(text="Klimaat.", speaker="spreker 1", kind="interview")
+    read = project(tmp_path, small.frame("themes")[["theme", "label_nl"]], [("interview_002", 4, "KLIM", 0, 7, "Sem")], same)
+    assert from_project(read, same, small, "a.qdpx").values.tolist() == [["Sem", "interview_002", 4, "KLIM"]]
+
+
 def test_a_project_with_other_codes_or_texts_is_refused(small, tmp_path):
     segments = [("interview_002", 4, "X", 4, 10, "Sem")]
     with pytest.raises(InputError, match="a code that is no theme: 'Losse ideeën'; allowed: DATA, DIGI, KLIM"):
