@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +15,8 @@ from ledanalysis.errors import InputError
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 Blank = Annotated[str, Field(default="")]
 Number = Annotated[float | None, BeforeValidator(lambda value: None if value == "" else str(value).replace(",", "."))]
+
+Whole = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value)]
 
 
 class Row(BaseModel):
@@ -154,6 +156,18 @@ class Name(Row):
     name: Annotated[str, Field(min_length=2)]
 
 
+class Quote(Row):
+    """What may be shown of a passage of `data/processed`, its words as they stand there; start and end tell which, if need be."""
+
+    source: Key
+    passage: int
+    start: Whole = None
+    end: Whole = None
+    text: Annotated[str, Field(min_length=1)]
+    approved_by: Annotated[str, Field(min_length=1)]
+    approved_on: date  # jjjj-mm-dd
+
+
 TABLES: dict[str, tuple[type[Row], str | None]] = {
     # table: the row's type, and the column that must not repeat
     "themes": (Theme, "theme"),
@@ -168,10 +182,13 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "clusterings": (Clustering, "clustering"),
     "names": (Name, "name"),
     "waves": (Wave, None),
+    "quotes": (Quote, None),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 
-TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column"}
+TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column",
+              "date_from_datetime_parsing": "jjjj-mm-dd", "date_parsing": "jjjj-mm-dd",
+              "string_too_short": "a filled cell"}  # fmt: skip
 
 
 def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:

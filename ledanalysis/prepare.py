@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis import cleaning, coding, estimates, handcodes, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
@@ -55,7 +55,8 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     -------
     dict of str to DataFrame
         The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, staff,
-        staff_estimates, clusters, units, response, cleaning_log; with an earlier wave changes and wave_items.
+        staff_estimates, clusters, units, response, cleaning_log, agreement (of the
+        coding, where readers coded by hand); with an earlier wave changes and wave_items.
 
     Raises
     ------
@@ -95,6 +96,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
         "cleaning_log": pd.concat([log, _text_log(deliveries)], ignore_index=True),
+        "agreement": handcodes.agreement_table(study, passages, mentions),
     }
     write_tables(study, tables)
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
@@ -207,8 +209,7 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
 def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The themes in the passages, but for what the interviewers say and what somebody noted in the margin."""
     book = coding.compile_codebook(study.frame("themes"), study.frame("markers"))
-    own = (passages["speaker"] != privacy.INTERVIEWER) & (passages["kind"] != "comment")
-    return coding.code_passages(passages[own], book)
+    return coding.code_passages(handcodes.own_passages(passages), book)
 
 
 def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame, list[InputError]]:

@@ -44,6 +44,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_parents(tables)
     _check_items(tables, options)
     _check_measures(tables)
+    _check_quotes(tables)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -207,6 +208,17 @@ def _check_transformation(row, tables) -> None:
                              allowed="a number: 5 of the best five")  # fmt: skip
         if wanted == "top_two" and not item.options and None in (item.min, item.max):
             raise InputError("the two highest of what?", file="items.csv", row=item._line, column="max", value="", allowed="min and max")
+
+
+def _check_quotes(tables) -> None:
+    """Where a quote says its place, the place is as long as the quote; whether its words stand there, `quotes` sees."""
+    for row in tables["quotes"]:
+        place = dict(file="quotes.csv", row=row._line)
+        if (row.start is None) != (row.end is None):
+            raise InputError("start and end go together", **place, column="end", value=f"{row.start}-{row.end}")
+        if row.start is not None and (row.start < 0 or row.end - row.start != len(row.text)):
+            raise InputError("not the place of this text", **place, column="start", value=f"{row.start}-{row.end}",
+                             allowed=f"{len(row.text)} letters")  # fmt: skip
 
 
 def _check_rules(tables, options) -> None:

@@ -44,6 +44,7 @@ class Texts(Row):
     columns: dict[Literal["file", "kind", "municipality"], str]
     kinds: dict[str, Literal["interview", "webinar", "story", "suggestion"]]
     interviewers: list[str] = []
+    hand_codes: list[str] = []  # what readers coded, in data/raw: .csv, or REFI-QDA projects
 
 
 class Previous(Row):
