@@ -17,8 +17,6 @@ from ledanalysis.tables import read_table
 from ledanalysis.weighting import effective_n
 
 RELIABLE = 0.7  # alpha from which groups may be compared (Nunnally and Bernstein 1994, Psychometric Theory, ch. 7)
-
-
 MOST = 8  # themes that a table of agreement has room for, besides all themes
 LEAST = 3  # fewest times that a theme must be coded to be named among the weakest
 WEAKEST = 3  # so many are named

@@ -1,7 +1,7 @@
 """How often intervals and rank sets cover the truth: many samples from the example's population, whose values are known.
 
 Run by hand, for it takes minutes; METHODS.md has the figures. From the folder of the study:
-    python tests/benchmarks/coverage.py 2000 [workers]
+    python tests/benchmarks/bench_coverage.py 2000 [workers]
 Samples are drawn as the example's (each municipality answers or not, by size class and region), raked as `prepare`
 does, and estimated as `estimates` does. Rank sets count as right where they hold for all themes at once.
 """
