@@ -85,7 +85,9 @@ def plan(
             raise InputError("unknown cluster", value=name, allowed=sorted(pairs["cluster"]))
     chosen = [pair for pair in pairs.itertuples(index=False) if not clusters or pair.cluster in clusters]
     chosen.sort(key=lambda pair: asked.index(pair.clustering))
-    sector = [] if clusters else [_run(study, name, file, SECTOR, ALL, parameters) for name, file in SECTOR_NOTEBOOKS.items()]
+    staff = (parameters or {}).get("view") == "staff"  # the response is counted in municipalities only
+    notebooks = {name: file for name, file in SECTOR_NOTEBOOKS.items() if not clusters and not (staff and name == "response")}
+    sector = [_run(study, name, file, SECTOR, ALL, parameters) for name, file in notebooks.items()]
     runs = sector + [_run(study, f"{c.clustering}/{c.cluster}", CLUSTER_NOTEBOOK, *c, parameters) for c in chosen]
     for notebook in {run.notebook: run for run in runs}.values():
         check_parameters(notebook)
@@ -93,6 +95,7 @@ def plan(
 
 
 def _run(study: Study, name: str, file: str, clustering: str, cluster: str, more: dict | None) -> Run:
+    name = f"staff/{name}" if (more or {}).get("view") == "staff" else name  # beside the other view, never over it
     parameters = {"study": str(study.folder), "output": str(study.outputs / "tables" / name)}
     if clustering != SECTOR:
         parameters |= {"clustering": clustering, "cluster": cluster}

@@ -194,12 +194,12 @@ def propose(study: Study) -> pd.DataFrame:
 def tables(report: Report) -> list[Table | str]:
     """A report for the console: what came in, the faults with the worst first, and the cleaning log."""
     faults = report.faults.assign(order=report.faults["outcome"].map(list(OUTCOMES).index)).sort_values("order", kind="stable")
-    shown = [_table(OUTCOMES[outcome], rows.drop(columns=["outcome", "order"])) for outcome, rows in faults.groupby("outcome", sort=False)]
-    return [*map(escape, report.summary), *shown, _table("Cleaning", report.log)]
+    shown = [table(OUTCOMES[outcome], rows.drop(columns=["outcome", "order"])) for outcome, rows in faults.groupby("outcome", sort=False)]
+    return [*map(escape, report.summary), *shown, table("Cleaning", report.log)]
 
 
-def _table(title: str, frame: pd.DataFrame) -> Table:
-    """A table without the columns in which there is nothing."""
+def table(title: str, frame: pd.DataFrame) -> Table:
+    """A table for the console, without the columns in which there is nothing."""
     table = Table(title=f"{title} ({len(frame)})", title_justify="left")
     texts = frame.astype("str").map(shorten)
     filled = [name for name in texts.columns if (texts[name] != "").any()]

@@ -63,12 +63,17 @@ def example(context: typer.Context, study: StudyOption = None, seed: int = 342, 
 def check(
     context: typer.Context, study: StudyOption = None,
     propose: Annotated[bool, typer.Option("--propose", help="Write data/codebook/columns_proposed.csv: columns.csv as it could be.")] = False,
+    themes: Annotated[bool, typer.Option("--themes", help="After prepare: write data/codebook/themes_proposed.csv, with what the interviews say of the coming years that no theme has.")] = False,
+    item: Annotated[str, typer.Option("--item", help="With --themes: from the answers to this open question instead.")] = "",
 ) -> None:  # fmt: skip
     """Name all that is wrong or odd in the deliveries, and show what cleaning would do."""
     from ledanalysis import check as checks
     from ledanalysis.tables import write_csv
 
     loaded = _load(context, study)
+    if themes:
+        _propose_themes(loaded, item)
+        return
     if propose:
         proposed = checks.propose(loaded)
         path = write_csv(loaded.codebook / "columns_proposed.csv", proposed)
@@ -81,6 +86,19 @@ def check(
         more = f", and {len(report.stops) - 1} more: see above" if len(report.stops) > 1 else ""
         errors.print(f"[red]error[/red] {rich_safe(str(report.stops[0]))}{more}", soft_wrap=True, highlight=False)
         raise typer.Exit(2)
+
+
+def _propose_themes(study, item: str) -> None:
+    from ledanalysis import check as checks
+    from ledanalysis import emerging
+    from ledanalysis.tables import read_table
+
+    found = emerging.find_themes(study, item)
+    console.print(checks.table("Terms that stand out", found.drop(columns=["forms", "examples"]).round({"log_ratio": 2, "z": 1})))
+    lines = emerging.shown_in_context(found[found["known_theme"] == ""], read_table(study, "passages"), 40)
+    console.print(checks.table("Where the new ones stand", lines.groupby("term", sort=False).head(2)))
+    path = emerging.write_proposal(study, emerging.propose_themes(found, study))
+    console.print(f"{(found['known_theme'] == '').sum()} terms that no theme has: read {path}, mend it, and save it as themes.csv", soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +15,8 @@ from ledanalysis.errors import InputError
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 Blank = Annotated[str, Field(default="")]
 Number = Annotated[float | None, BeforeValidator(lambda value: None if value == "" else str(value).replace(",", "."))]
+
+Whole = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value)]
 
 
 class Row(BaseModel):
@@ -99,9 +101,11 @@ class Measure(Labelled):
     measure: Key
     kind: Literal["items", "difference", "scale", "mentions"]
     unit: Literal["score", "percent", "points", "scale", "mark", "euro"]
-    statistic: Literal["mean", "share", "median"]
-    first: str = ""
+    statistic: Literal["mean", "share", "median", "worth"]
+    first: str = ""  # of items: the measure whose items these are, where it is another
     second: str = ""
+    transformation: Literal["", "top_two", "rank_points"] = ""
+    views: Literal["", "units", "both"] = ""  # both: also weighed by staff, '% of staff working at one that ...'
 
 
 class Rule(Labelled):
@@ -126,8 +130,9 @@ class Rule(Labelled):
 
 
 class Marker(Row):
-    horizon: Literal["now", "future", "none"]
+    horizon: Literal["now", "future", "none", "turn"]  # none: a denial; turn: a word that ends one
     pattern: Annotated[str, Field(min_length=1)]
+    scope: Literal["", "clause", "after", "before", "next", "sentence"] = ""  # of what a denial speaks; empty: its clause
 
 
 class Clustering(Labelled):
@@ -136,8 +141,31 @@ class Clustering(Labelled):
     report: Literal["yes", "asked", "no"] = "yes"  # asked: estimated, run only when named; no: for strata and weights only
 
 
+class Wave(Row):
+    """How a measure's theme compares with one of an earlier wave; `*` is all themes of the measure."""
+
+    measure: Key
+    theme: Annotated[str, Field(min_length=1)] = "*"
+    previous_measure: str = ""  # empty: the same
+    previous_theme: str = ""
+    comparable: Literal["yes", "no"]
+    why: str = ""
+
+
 class Name(Row):
     name: Annotated[str, Field(min_length=2)]
+
+
+class Quote(Row):
+    """What may be shown of a passage of `data/processed`, its words as they stand there; start and end tell which, if need be."""
+
+    source: Key
+    passage: int
+    start: Whole = None
+    end: Whole = None
+    text: Annotated[str, Field(min_length=1)]
+    approved_by: Annotated[str, Field(min_length=1)]
+    approved_on: date  # jjjj-mm-dd
 
 
 TABLES: dict[str, tuple[type[Row], str | None]] = {
@@ -153,10 +181,14 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "markers": (Marker, None),
     "clusterings": (Clustering, "clustering"),
     "names": (Name, "name"),
+    "waves": (Wave, None),
+    "quotes": (Quote, None),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 
-TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column"}
+TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column",
+              "date_from_datetime_parsing": "jjjj-mm-dd", "date_parsing": "jjjj-mm-dd",
+              "string_too_short": "a filled cell"}  # fmt: skip
 
 
 def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:

@@ -7,9 +7,14 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from ledanalysis.behind import BY_STAFF, Answers, dominated, tables
+from ledanalysis.beside import call_all
+from ledanalysis.protection import Limits, protect
+from ledanalysis.questions import Question, protect_question, questions
+
 # what a suppressed row does not say
 RANKS = ["rank", "rank_lower", "rank_upper"]
-HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "p_rest", *RANKS]
+HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "p_rest", "p_zero", *RANKS]
 
 
 def suppress(
@@ -19,6 +24,7 @@ def suppress(
     differences: dict[str, tuple[str, str]] | None = None,
     clusters: pd.DataFrame | None = None,
     adding_up: Collection[str] = (),
+    answers: Answers | None = None,
 ) -> pd.DataFrame:
     """Blank the estimates that could give an answer away, and mark them.
 
@@ -26,9 +32,8 @@ def suppress(
     there are fewer than `extreme_n` of them, since then everyone's answer is known; and, where the suppressed
     clusters of a clustering could be worked out as the total less the others, the smallest shown cluster with them,
     until at least two clusters are hidden that together break neither rule. A difference of two measures is
-    suppressed where one of them is: the hidden one could be worked out from the other two; of what adds up to 100, all
-    is suppressed where something is. Where a theme of a cluster
-    is suppressed, the ranks of the others are blanked: a gap in them would say where the hidden one stands.
+    suppressed where one of them is: the hidden one could be worked out from the other two; of what adds up to 100, so
+    much is suppressed besides that no hidden one can be had from the others. Where a theme of a cluster is suppressed, the ranks of the others are blanked: a gap in them would say where the hidden one stands.
 
     Parameters
     ----------
@@ -43,7 +48,12 @@ def suppress(
         clustering, cluster, municipality. With it, a cluster that is made up of clusters of another clustering (a
         province of its regions) counts as their total too.
     adding_up : collection of str
-        Measures whose themes add up to 100 in a cluster: the options of a single choice, points to divide.
+        Measures whose themes add up to 100 in a cluster (or to another sum that is known): the options of a single
+        choice, points to divide, a ranking, what is made of these. All goes where one is hidden; but of the
+        `questions` of `answers` what goes is chosen by `questions.protect_question`.
+    answers : Answers, optional
+        What stands behind the estimates. With them, what goes besides is chosen by `protection.protect` over all
+        clusterings together; without, by the sizes of clusters alone. Needs `clusters`.
 
     Returns
     -------
@@ -68,15 +78,28 @@ def suppress(
         return together < min_n or (together < extreme_n and same)
 
     hidden = (n < min_n) | (alike & (n < extreme_n))
-    sums = _sums(estimates, clusters)
-    added = estimates[estimates["measure"].isin(list(adding_up))]
+    linked = tables(estimates, clusters, answers) if answers and min_n > 1 else {}
+    for rows, table in linked.values():
+        hidden[rows] |= table.informants < min_n
+        if table.amount:
+            hidden[rows] |= dominated(table, answers)
+    asked = questions(estimates, linked, answers.questions if linked else ())
+    known = {measure for measure, _ in linked}
+    together = {measure for group in (answers.questions if linked else ()) if group[0] in known for measure in group}
+    apart = [pair for (measure, _), pair in linked.items() if measure not in together]
+    alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
+    alone |= estimates["clustering"].str.startswith(BY_STAFF).to_numpy()  # of which only answers are protected below
+    sums = _sums(estimates, clusters, np.flatnonzero(alone))
+    added = estimates[estimates["measure"].isin(set(adding_up) - together)]
     whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]
+    sides = _sides(estimates, n, differences or {}, answers.gates if answers else {})
     before = -1
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
         for whole, parts in sums:
             hidden[_besides(whole, parts, hidden, n, gives_away)] = True
-        hidden |= _sides_hidden(estimates, hidden, differences or {})
+        hidden = _protected(asked, apart, hidden, Limits(min_n, extreme_n))
+        hidden |= _linked_hidden(estimates, hidden, sides)
         for rows in whole_questions:
             hidden[rows] |= hidden[rows].any()
     figures = [column for column in HIDDEN if column in estimates]
@@ -122,31 +145,92 @@ def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
     return found
 
 
-def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None) -> list[tuple[int | None, np.ndarray]]:
-    """Rows that add up: (row of the whole, rows of its parts); None for the total of everyone, known from elsewhere.
+def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, limits: Limits) -> np.ndarray:
+    """Hide what `protect` and `protect_question` call for. Both lists are kept up to date with what attacks found."""
+    tasks = [(protect_question, question, hidden[question.all_rows], limits) for question in asked]
+    tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
+    order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
+    found = dict(zip(order, call_all(_kept, [tasks[number] for number in order])))
+    hidden = hidden.copy()
+    for number, question in enumerate(asked):
+        asked[number], hidden[question.all_rows] = found[number]
+    for number, (rows, _) in enumerate(apart, len(asked)):
+        table, hidden[rows] = found[number]
+        apart[number - len(asked)] = rows, table
+    return hidden
+
+
+def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
+    """What is protected with what is hidden of it: in another process the first is a copy."""
+    hidden = function(thing, hidden, limits)
+    return thing, hidden
+
+
+def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None, alone: np.ndarray) -> list[tuple[int | None, np.ndarray]]:
+    """Of the rows `alone` those that add up: (row of the whole, rows of its parts); None for the total of everyone, known from elsewhere.
 
     The total comes last: what a smaller whole calls for may do for the total too.
     """
     sums: list[tuple[int | None, np.ndarray]] = []
     nested = nesting(clusters) if clusters is not None else []
-    for rows in estimates.groupby(["measure", "theme"], sort=False).indices.values():
+    chosen = estimates.iloc[alone]
+    for found in chosen.groupby(["measure", "theme"], sort=False).indices.values():
+        rows = alone[found]
         place = dict(zip(zip(estimates["clustering"].to_numpy()[rows], estimates["cluster"].to_numpy()[rows]), rows))
         for whole, parts in nested:
-            found = [place[part] for part in parts if part in place]
-            if whole in place and found:
-                sums.append((place[whole], np.array(found)))
-    within = estimates.groupby(["clustering", "measure", "theme"], sort=False).indices.values()
-    return sums + [(None, rows) for rows in within]
+            inner = [place[part] for part in parts if part in place]
+            if whole in place and inner:
+                sums.append((place[whole], np.array(inner)))
+    within = chosen.groupby(["clustering", "measure", "theme"], sort=False).indices.values()
+    return sums + [(None, alone[rows]) for rows in within]
 
 
-def _sides_hidden(estimates: pd.DataFrame, hidden: np.ndarray, differences: dict) -> np.ndarray:
-    """True for the rows of a difference of which one side is hidden in the same cluster."""
-    place = pd.MultiIndex.from_frame(estimates[["clustering", "cluster", "theme"]])
-    measures = estimates["measure"]
+def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of rows of one cluster: the second must be hidden where the first is.
+
+    A difference with either side, for the other side would give the hidden one; what is asked of who said yes with what
+    they said yes to, for its n would tell how many did; a figure by staff with that of municipalities. And triples: the
+    first side must be hidden with a difference of the same informants, unless the other side is, for the difference would
+    be had from both.
+    """
+    keys = ["clustering", "cluster", "measure", "theme"]
+    place = pd.MultiIndex.from_frame(estimates[keys])
+    first, second, third = [], [], []
+
+    def pair(of: pd.DataFrame, measures, themes) -> np.ndarray:
+        return place.get_indexer(pd.MultiIndex.from_arrays([of["clustering"], of["cluster"], measures, themes]))
+
+    for measure, (one, other) in differences.items():
+        mine = estimates[estimates["measure"] == measure]
+        rows = mine.index.to_numpy()
+        ones, others = (pair(mine, np.full(len(mine), side), mine["theme"]) for side in (one, other))
+        same = (ones >= 0) & (others >= 0) & (n[rows] == n[ones]) & (n[rows] == n[others])
+        first += [ones[ones >= 0], others[others >= 0]]
+        second += [rows[ones >= 0], rows[others >= 0]]
+        third.append(np.column_stack([rows, ones, others])[same])
+    staff = estimates[estimates["clustering"].str.startswith(BY_STAFF)]
+    if len(staff):  # by staff only what is shown of municipalities
+        plain = staff.assign(clustering=staff["clustering"].str.removeprefix(BY_STAFF))
+        units = pair(plain, staff["measure"].to_numpy(), staff["theme"].to_numpy())
+        first.append(units[units >= 0])
+        second.append(staff.index.to_numpy()[units >= 0])
+    mine = estimates[pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(gates))]
+    if len(mine):
+        asked = pd.DataFrame([gates[key] for key in zip(mine["measure"], mine["theme"])])
+        behind = pair(mine, asked[0].to_numpy(), asked[1].to_numpy())
+        first.append(behind[behind >= 0])
+        second.append(mine.index.to_numpy()[behind >= 0])
+    empty = [np.empty(0, int)]
+    return np.concatenate(first or empty), np.concatenate(second or empty), np.concatenate(third or [np.empty((0, 3), int)])
+
+
+def _linked_hidden(estimates: pd.DataFrame, hidden: np.ndarray, sides: tuple) -> np.ndarray:
+    """True for the rows that have to go with a hidden one."""
+    first, second, triples = sides
     found = np.zeros(len(estimates), bool)
-    for measure, sides in differences.items():
-        gone = place[hidden & measures.isin(sides).to_numpy()]
-        found |= (measures == measure).to_numpy() & place.isin(gone)
+    found[second[hidden[first]]] = True
+    difference, one, other = triples.T
+    found[one[hidden[difference] & ~hidden[one] & ~hidden[other]]] = True
     return found
 
 
@@ -161,3 +245,43 @@ def _besides(whole: int | None, parts: np.ndarray, hidden: np.ndarray, n: np.nda
         gone.append(shown[0])
         extra.append(shown.pop(0))
     return extra
+
+
+def mirror(shown: pd.DataFrame, clusters: pd.DataFrame, answers: Answers, municipality: str, min_n: int, extreme_n: int) -> pd.DataFrame:
+    """What a municipality may see of its clusters beside its own answers: it can take those out of each figure.
+
+    A figure is given where at least `min_n` others answered, and not where the others, fewer than `extreme_n`, all
+    gave the same answer.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        As made by `suppress`.
+    clusters : DataFrame
+        clustering, cluster, municipality, that of everyone with them.
+    answers : Answers
+    municipality : str
+    min_n, extreme_n : int
+
+    Returns
+    -------
+    DataFrame
+        The rows of its clusters, with `own` (its own score) and `suppressed`.
+    """
+    mine = clusters.loc[clusters["municipality"] == municipality, ["clustering", "cluster"]].drop_duplicates()
+    rows = shown.merge(mine, on=["clustering", "cluster"]).reset_index(drop=True)
+    scores = answers.scores
+    own = scores[scores["municipality"] == municipality]
+    others = scores.merge(own[["measure", "theme", "informant"]], on=["measure", "theme"], suffixes=("", "_own"))
+    others = others[others["informant"] != others["informant_own"]]
+    inside = others.merge(clusters.merge(mine)[["clustering", "cluster", "municipality"]].drop_duplicates(), on="municipality")
+    keys = ["clustering", "cluster", "measure", "theme"]
+    left = inside.groupby(keys).agg(others=("informant", "nunique"), low=("score", "min"), high=("score", "max")).reset_index()
+    rows = rows.merge(left, "left", on=keys).merge(own[["measure", "theme", "score"]].rename(columns={"score": "own"}), "left", on=["measure", "theme"])
+    few = rows["others"].fillna(0) < min_n
+    same = (rows["low"] == rows["high"]) & (rows["others"] < extreme_n)
+    gone = rows["suppressed"] | (rows["own"].notna() & (few | same))
+    figures = [column for column in HIDDEN if column in rows]
+    rows = rows.astype(dict.fromkeys(figures, "float64"))
+    rows.loc[gone, figures] = float("nan")
+    return rows.assign(suppressed=gone).drop(columns=["others", "low", "high"])

@@ -1,107 +1,24 @@
 """Design-based estimates: means, totals, shares, ratios and changes, with the error that the design gives them.
 
-Taylor linearisation with strata, psu and the finite-population correction; domains keep the whole design.
+Taylor linearisation with strata, psu, finite-population correction and calibration; domains keep the whole design.
 Sources: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, ch. 5; Lumley (2010), Complex Surveys.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import sparse, special
 
+from ledanalysis.design import Design
 from ledanalysis.errors import InputError
 
-STATISTICS = ("mean", "total", "share", "ratio", "change")
-
-
-@dataclass(frozen=True)
-class Design:
-    """How the units of a table came to be in it.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A row per unit.
-    weight : str, optional
-        Column of weights; by default every unit weighs 1.
-    stratum : str, optional
-        Column of strata; by default there is one.
-    psu : str, optional
-        Column of primary sampling units, nested in the stratum; by default every row is one.
-    population : str, optional
-        Column with the number of units (not of psu) in the stratum, for the finite-population correction; by
-        default there is none. A psu is taken whole, so that the sampled fraction of units is that of psu.
-
-    Raises
-    ------
-    InputError
-        A column that is not there, a missing stratum, psu or population, a weight that is missing or below zero, or
-        a stratum with two populations or with one smaller than its sample.
-    """
-
-    data: pd.DataFrame
-    weight: str | None = None
-    stratum: str | None = None
-    psu: str | None = None
-    population: str | None = None
-
-    def __post_init__(self):
-        for column in filter(None, (self.weight, self.stratum, self.psu, self.population)):
-            if column not in self.data:
-                raise InputError("the design names a column that is not there", value=column, allowed=list(self.data))
-        if self.weight and not (self.weights >= 0).all():
-            raise InputError("a weight is missing or below zero", column=self.weight)
-        for column in filter(None, (self.stratum, self.psu, self.population)):
-            if self.data[column].isna().any():
-                raise InputError("a unit without a value for the design", column=column)
-        if self.population and (self.data.groupby(self.strata)[self.population].nunique() > 1).any():
-            raise InputError("a stratum has more than one population", column=self.population)
-        if (self.fractions > 1).any():
-            raise InputError("a stratum has a population smaller than its sample", column=self.population)
-
-    @cached_property
-    def weights(self) -> np.ndarray:
-        return self.data[self.weight].to_numpy(float) if self.weight else np.ones(len(self.data))
-
-    @cached_property
-    def strata(self) -> np.ndarray:
-        """The stratum of each row, numbered from 0."""
-        if not self.stratum:
-            return np.zeros(len(self.data), np.intp)
-        return pd.factorize(self.data[self.stratum], sort=True)[0]
-
-    @cached_property
-    def psus(self) -> np.ndarray:
-        """The psu of each row, numbered from 0; the same name in two strata is two psu."""
-        if not self.psu:
-            return np.arange(len(self.data))
-        return self.data.groupby([self.strata, self.data[self.psu].to_numpy()], sort=True).ngroup().to_numpy()
-
-    @cached_property
-    def psu_strata(self) -> np.ndarray:
-        """The stratum of each psu."""
-        strata = np.zeros(self.psus.max(initial=-1) + 1, np.intp)
-        strata[self.psus] = self.strata
-        return strata
-
-    @cached_property
-    def fractions(self) -> np.ndarray:
-        """The sampled fraction of each stratum: units in the sample / units in the population, 0 where not known."""
-        sampled = np.bincount(self.strata)
-        if not self.population:
-            return np.zeros(len(sampled))
-        population = np.zeros(len(sampled))
-        population[self.strata] = self.data[self.population].to_numpy(float)
-        return sampled / population
-
-    @cached_property
-    def census(self) -> bool:
-        """Whether the whole population is in, so that nothing is left to chance."""
-        return bool(np.isclose(self.fractions, 1).all())
+STATISTICS = ("mean", "total", "share", "ratio", "change", "multiple")
+FIGURES = ["estimate", "se", "lower", "upper", "df", "n", "population"]
+CELLS = 10_000_000  # rows x items worked on at a time, so that memory grows with the data and no faster
 
 
 def estimate(
@@ -114,10 +31,12 @@ def estimate(
     design : Design
     items : list
         Columns of the design's data. For "ratio": pairs (numerator, denominator); for "change": pairs
-        (after, before), a unit counting where it has both. A share is of a 0/1 item.
+        (after, before), a unit counting where it has both. A share is of a 0/1 item, or of
+        shares (0-1) among several people. "multiple": the 0/1 options of one question to tick; who has an answer on
+        any of them is in the base, with 0 where an option is blank.
     by : str, optional
         Column of domains. Domains keep the whole design: no row is left out of the variance.
-    statistic : {"mean", "total", "share", "ratio", "change"}
+    statistic : {"mean", "total", "share", "ratio", "change", "multiple"}
     level : float
         Of the intervals.
 
@@ -127,12 +46,13 @@ def estimate(
         A row per item (and domain): item, [by], estimate, se, lower, upper, df, n, population.
         n counts the valid answers, population the sum of their weights. Intervals are t intervals, those of shares
         on the logit scale; df = psu in the domain - strata in the domain, of the valid answers. Where df is 0, se
-        is NaN unless the whole population is in.
+        is NaN unless the whole population is in. `attrs["lonely"]` lists the strata with one psu, which are taken
+        around 0.
 
     Raises
     ------
     InputError
-        An unknown statistic or item.
+        An unknown statistic, item or column of domains; a share of what is not within 0-1; a level outside 0-1.
 
     Examples
     --------
@@ -143,16 +63,129 @@ def estimate(
     """
     if statistic not in STATISTICS:
         raise InputError("unknown statistic", value=statistic, allowed=STATISTICS)
-    upper_part, lower_part, valid = _parts(design.data, items, statistic)
-    domains = pd.Categorical(design.data[by]) if by else pd.Categorical(["all"] * len(design.data))
-    tables = []
-    for code, domain in enumerate(domains.categories):
-        counted = valid & (domains.codes == code)[:, None]
-        table = _domain(design, upper_part * counted, lower_part * counted, counted, statistic, level)
-        names = ["/".join(item) if isinstance(item, tuple) else item for item in items]
-        tables.append(table.assign(item=names, **({by: domain} if by else {})))
-    columns = ["item", *([by] if by else []), "estimate", "se", "lower", "upper", "df", "n", "population"]
-    return pd.concat(tables, ignore_index=True)[columns]
+    tables, places = [], list(domains(design, by))
+    for part in parts(design, items, statistic):
+        for place, (domain, rows) in enumerate(places):
+            table = _domain(design, part.of(rows), rows, level)
+            tables.append(table.assign(item=part.names, place=place, **({by: domain} if by else {})))
+    return in_order(tables, by, design)
+
+
+def in_order(tables: list[pd.DataFrame], by: str | None, design: Design) -> pd.DataFrame:
+    """One table from those of each domain (numbered in `place`) and some items: domain by domain, items as asked."""
+    whole = pd.concat(tables).sort_values("place", kind="stable", ignore_index=True)
+    whole = whole[["item", *([by] if by else []), *FIGURES]]
+    whole.attrs["lonely"] = design.lonely()
+    return whole
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Numerators and denominators of some items: every statistic is a total or a ratio of two."""
+
+    names: list[str]
+    statistic: str
+    upper: np.ndarray  # rows x items, 0 where not valid
+    valid: np.ndarray
+    lower: np.ndarray | None = None  # by default 1 where valid
+
+    def of(self, rows: np.ndarray) -> Parts:
+        valid = self.valid[rows]
+        lower = valid.astype(float) if self.lower is None else self.lower[rows]
+        return Parts(self.names, self.statistic, self.upper[rows], valid, lower)
+
+
+def parts(design: Design, items: list, statistic: str) -> Iterator[Parts]:
+    """Numerators and denominators, some items at a time."""
+    data = design.data
+    pairs = [item if isinstance(item, tuple) else (item, item) for item in items]
+    for name in (name for pair in pairs for name in pair):
+        if name not in data:
+            raise InputError("unknown item", value=name, allowed=list(data.columns))
+    if statistic in ("ratio", "change"):
+        for item in items:
+            if not (isinstance(item, tuple) and len(item) == 2):
+                raise InputError(f"a {statistic} is of a pair of items", value=item, allowed="(item, item)")
+    base = data[items].notna().any(axis=1).to_numpy()[:, None] if statistic == "multiple" else None
+    step = max(1, CELLS // max(len(data), 1))
+    for start in range(0, len(pairs), step):
+        yield _parts(data, pairs[start : start + step], statistic, base)
+
+
+def _parts(data: pd.DataFrame, pairs: list, statistic: str, base) -> Parts:
+    names = ["/".join(pair) if statistic in ("ratio", "change") else pair[0] for pair in pairs]
+    first = _numbers(data, [a for a, _ in pairs])
+    valid = ~np.isnan(first)
+    if statistic in ("ratio", "change"):
+        second = _numbers(data, [b for _, b in pairs])
+        valid &= ~np.isnan(second)
+        if statistic == "ratio":
+            return Parts(names, statistic, np.where(valid, first, 0.0), valid, np.where(valid, second, 0.0))
+        first = first - second
+    values = np.where(valid, first, 0.0)
+    if statistic in ("share", "multiple"):
+        for row, item in np.argwhere((values < 0) | (values > 1))[:1]:
+            raise InputError("a share is of values from 0 to 1", row=int(row) + 2, column=names[item], value=float(values[row, item]))
+    if base is not None:
+        valid = np.broadcast_to(base, valid.shape)
+    return Parts(names, statistic, values, valid)
+
+
+def _numbers(data: pd.DataFrame, names: list[str]) -> np.ndarray:
+    for name in names:
+        if not pd.api.types.is_numeric_dtype(data[name]):
+            raise InputError("an item is no number", column=name, value=str(data[name].dtype))
+    return np.ascontiguousarray(data[names].to_numpy(float, na_value=np.nan))
+
+
+def domains(design: Design, by: str | None) -> Iterator[tuple[object, np.ndarray]]:
+    """Each domain, sorted, with the numbers of its rows; a row without one is in none."""
+    if not by:
+        yield None, np.arange(len(design.data))
+        return
+    if by not in design.data:
+        raise InputError("unknown column of domains", value=by, allowed=list(design.data.columns))
+    found = pd.Categorical(design.data[by])
+    order = np.argsort(found.codes, kind="stable")
+    ends = np.searchsorted(found.codes[order], np.arange(len(found.categories) + 1))
+    for code, domain in enumerate(found.categories):
+        yield domain, order[ends[code] : ends[code + 1]]
+
+
+def _domain(design: Design, part: Parts, rows: np.ndarray, level: float) -> pd.DataFrame:
+    estimates, scores = linearised(design, part, rows)
+    df = degrees(design, part.valid, rows)
+    se = np.sqrt(design.variances(scores)) if len(scores) else np.full(len(df), np.nan)
+    population = design.weights[rows] @ part.valid
+    return figures(part.statistic, estimates, se, df, part.valid.sum(axis=0), population, design.census, level)
+
+
+def figures(statistic: str, estimates, se, df, n, population, census: bool, level: float) -> pd.DataFrame:
+    """The columns of an estimate. Where df is 0 there is no error, unless the whole population is in."""
+    if not 0 < level < 1:
+        raise InputError("a level of confidence lies between 0 and 1", value=level)
+    se = np.where((df < 1) & (not census), np.nan, se)
+    lower, upper = interval(estimates, se, df, level)
+    if statistic in ("share", "multiple"):
+        lower, upper = share_interval(estimates, se, df, n, population, level)
+    return pd.DataFrame(dict(zip(FIGURES, (estimates, se, lower, upper, df, n, population), strict=True)))
+
+
+def linearised(design: Design, part: Parts, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Estimates of the statistic over some rows, and the contributions to their error (of `part`, on those rows).
+
+    A ratio R = Y / X has the linearised variable (y - R x) / X (Woodruff 1971; Särndal et al., result 5.6.2); a total
+    is its own. Contributions are linear in the variable, so that those of y and x are taken and then put together.
+    """
+    weights = design.weights[rows]
+    above = weights @ part.upper
+    if part.statistic == "total":
+        return above, design.contributions(part.upper, rows)
+    below = weights @ part.lower
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = above / below
+        scores = design.contributions(part.upper, rows) - ratios * design.contributions(part.lower, rows)
+        return ratios, scores / below
 
 
 def influence(design: Design, values: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -170,91 +203,46 @@ def influence(design: Design, values: np.ndarray, inside: np.ndarray) -> tuple[n
     means : array, items
     scores : array, psu x items
         Linearised contributions, summed within the psu: `covariance` makes the variance of the means from them.
+
+    Examples
+    --------
+    >>> design = Design(pd.DataFrame({"x": [1.0, 3.0, 5.0]}))
+    >>> means, scores = influence(design, design.data[["x"]].to_numpy(), np.array([True, True, False]))
+    >>> means.tolist(), scores.ravel().tolist()
+    ([2.0], [-0.5, 0.5, 0.0])
     """
-    valid = inside[:, None] & ~np.isnan(values)
-    means, scores = _ratio(design, np.where(valid, values, 0.0), valid.astype(float))
-    return means, scores
+    rows = np.flatnonzero(inside)
+    valid = ~np.isnan(values[rows])
+    names = [""] * values.shape[1]
+    return linearised(design, Parts(names, "mean", np.where(valid, values[rows], 0.0), valid, valid.astype(float)), rows)
 
 
 def covariance(design: Design, scores: np.ndarray) -> np.ndarray:
-    """The covariance matrix of estimates from their linearised contributions.
+    """The covariance matrix of estimates from their linearised contributions: `Design.covariance`."""
+    return design.covariance(scores)
 
-    Within each stratum (1 - f) n / (n - 1) times the cross-products of the psu around the stratum's mean. A stratum
-    with one psu is taken around 0, the sum of all contributions to a mean (as R's `survey.lonely.psu = "adjust"`).
 
-    Parameters
-    ----------
-    design : Design
-    scores : array, psu x items
+def degrees(design: Design, counted: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+    """Degrees of freedom per column of `counted` (bool, rows x items): psu with a counted row - strata with one.
 
-    Returns
-    -------
-    array, items x items
+    `rows` are the numbers of the rows that `counted` has, by default all. Source: Korn and Graubard (1999), Analysis of
+    Health Surveys, sect. 5.2; as `degf` of R's survey on a subset.
     """
-    strata, fractions = design.psu_strata, design.fractions
-    total = np.zeros((scores.shape[1], scores.shape[1]))
-    for stratum in range(len(fractions)):
-        part = scores[strata == stratum]
-        alone = len(part) == 1
-        centred = part if alone else part - part.mean(axis=0)
-        total += (1 - fractions[stratum]) * (1 if alone else len(part) / (len(part) - 1)) * (centred.T @ centred)
-    return total
+    rows = np.arange(len(counted)) if rows is None else rows
+
+    def any_in(groups: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
+        ones = np.ones(len(groups), np.float32)
+        return sparse.csr_matrix((ones, (groups, np.arange(len(groups)))), (number, len(groups))) @ values > 0
+
+    psus = any_in(design.psus[rows], len(design.psu_strata), counted.astype(np.float32))
+    strata = any_in(design.psu_strata, len(design.fractions), psus.astype(np.float32))
+    return psus.sum(axis=0) - strata.sum(axis=0)
 
 
-def degrees(design: Design, counted: np.ndarray) -> np.ndarray:
-    """Degrees of freedom per column of `counted` (bool, rows x items): psu with a counted row - strata with one."""
-    psus = _by_psu(design, counted.astype(float)) > 0
-    strata = np.zeros((len(design.fractions), counted.shape[1]))
-    np.add.at(strata, design.psu_strata, psus)
-    return psus.sum(axis=0) - (strata > 0).sum(axis=0)
-
-
-def _parts(data: pd.DataFrame, items: list, statistic: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Numerators, denominators and what is valid, rows x items: every statistic is a total or a ratio of two."""
-    pairs = [item if isinstance(item, tuple) else (item, item) for item in items]
-    for name in {name for pair in pairs for name in pair} - set(data.columns):
-        raise InputError("unknown item", value=name, allowed=list(data.columns))
-    first = data[[a for a, _ in pairs]].to_numpy(float)
-    second = data[[b for _, b in pairs]].to_numpy(float)
-    valid = ~(np.isnan(first) | np.isnan(second))
-    if statistic == "ratio":
-        return np.where(valid, first, 0.0), np.where(valid, second, 0.0), valid
-    values = first - second if statistic == "change" else first
-    return np.where(valid, values, 0.0), valid.astype(float), valid
-
-
-def _ratio(design: Design, numerator: np.ndarray, denominator: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    weights = design.weights[:, None]
-    below = (weights * denominator).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = (weights * numerator).sum(axis=0) / below
-        scores = weights * (numerator - ratios * denominator) / below
-    return ratios, _by_psu(design, scores)
-
-
-def _by_psu(design: Design, scores: np.ndarray) -> np.ndarray:
-    sums = np.zeros((len(design.psu_strata), scores.shape[1]))
-    np.add.at(sums, design.psus, scores)
-    return sums
-
-
-def _domain(design, numerator, denominator, counted, statistic: str, level: float) -> pd.DataFrame:
-    weights = design.weights[:, None]
-    if statistic == "total":
-        estimates, scores = (weights * numerator).sum(axis=0), _by_psu(design, weights * numerator)
-    else:
-        estimates, scores = _ratio(design, numerator, denominator)
-    n = counted.sum(axis=0)
-    df = degrees(design, counted)
-    se = np.sqrt(np.diag(covariance(design, scores)).clip(min=0)) if len(scores) else np.full(len(n), np.nan)
-    se = np.where((df < 1) & (not design.census), np.nan, se)
-    population = (weights * counted).sum(axis=0)
-    lower, upper = interval(estimates, se, df, level)
-    if statistic == "share":
-        lower, upper = share_interval(estimates, se, df, n, population, level)
-    return pd.DataFrame(
-        {"estimate": estimates, "se": se, "lower": lower, "upper": upper, "df": df, "n": n, "population": population}
-    )
+def known_degrees(design: Design, values: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of the mean of each column over the rows `inside`; NaN where its error is not known."""
+    df = degrees(design, inside[:, None] & ~np.isnan(values))
+    return np.maximum(df, 1) if design.census else np.where(df > 0, df, np.nan)
 
 
 def interval(estimates, se, df, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -271,7 +259,7 @@ def share_interval(estimates, se, df, n, population, level: float = 0.95) -> tup
     """
     t = _quantile(se, df, level)
     inner = (estimates > 0) & (estimates < 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         logit = np.log(estimates / (1 - estimates))
         width = t * se / (estimates * (1 - estimates))
         ends = [1 / (1 + np.exp(-(logit + sign * width))) for sign in (-1, 1)]

@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from ledanalysis import charts, findings, style
+from ledanalysis import charts, findings, notes, style
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
-from ledanalysis.findings import together
+from ledanalysis.findings import capital, together
 from ledanalysis.slides.deck import DECK, SLIDE
+from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table, write_bytes, write_csv
 
@@ -35,12 +36,15 @@ class Page:
         "sector" and "all" for everyone.
     output : Path or None
         Folder for tables and figures of the slides; None to keep none.
+    view : {"units", "staff"}
+        Whether figures are of municipalities or of their staff: never both on a chart.
     """
 
     study: Study
     clustering: str
     cluster: str
     output: Path | None
+    view: str = "units"
 
     @property
     def label(self) -> str:
@@ -75,12 +79,12 @@ class Page:
             ranks, rank_text ("3 (2–7)").
             Without rows where the study has no such measure or nothing of it may be shown.
         """
-        estimates = labelled(self.study, measure, kind)
+        estimates = labelled(self.study, measure, kind, self.view)
         everyone = estimates[estimates["clustering"] == SECTOR].set_index("theme")["estimate"]
         here = estimates[(estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)]
         here = here.assign(sector=here["theme"].map(everyone).astype("float64"))
         if here["rank_lower"].notna().any():
-            here["rank_text"] = [_rank_text(row) for row in here.itertuples()]
+            here["rank_text"] = [notes.rank_text(row) for row in here.itertuples()]
         return here.sort_values("order", ignore_index=True) if here["estimate"].notna().any() else here.iloc[:0]
 
     def changes(self) -> pd.DataFrame:
@@ -128,6 +132,7 @@ class Page:
         study = self.study
         name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
                          else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
+        name += f" – {study.text('view_staff')}" if self.view == "staff" else ""
         deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": study.notice}
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{study.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
@@ -157,14 +162,16 @@ class Page:
             table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
         figure, axes = style.figure(*FIGURE)
         alt = draw(axes, table, language=self.study.language, **options)
+        alt = self._name_base(axes, table, alt)
+        title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
         picture = style.png(figure)
         self._keep(name, table, picture)
-        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": self.notes(table), "layout": "figure"}
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": notes.figures(table, self.study), "layout": "figure"}
         _emit(slide, {"image/png": picture}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:
         """A slide with a measure over the clusters of a clustering (a row of clusterings.csv)."""
-        table = heat_table(self.study, measure, clustering.clustering, kind)
+        table = heat_table(self.study, measure, clustering.clustering, kind, view=self.view)
         if table["estimate"].notna().any():
             name = self.study.label_of(clustering)
             kicker = self.study.text("kicker_heat", clustering=name.lower())
@@ -216,14 +223,19 @@ class Page:
             return study.text("footer_census", n=span, units=units) + (f"; {study.text('footer_median')}" if medians else "")
         if "se" not in table or table["se"].isna().all():
             return study.text("footer_interviews", n=span, units=units)
-        parts = [study.text("footer_n", n=span, units=units), study.text("footer_weighted"), study.text(more) if more else ""]
+        base = study.text("footer_staff", units=units) if _of_staff(table) else ""
+        parts = [study.text("footer_n", n=span, units=units), base, study.text("footer_weighted"), study.text(more) if more else ""]
         return "; ".join(filter(None, parts))
 
-    def notes(self, table: pd.DataFrame) -> str:
-        """The exact figures, for the speaker."""
-        if not {"label", "estimate"} <= set(table):
-            return ""
-        return "\n".join(_note(row, self.study.language) for row in table.itertuples() if pd.notna(row.estimate))
+    def _name_base(self, axes, table: pd.DataFrame, alt: str) -> str:
+        """Let the axis, and the alt text, of shares say what they are a percentage of."""
+        measure = self.study.measure(table["measure"].iloc[0]) if "measure" in table else None
+        plain = self.study.text("chart_axis_percent")
+        if measure and measure.statistic == "share" and axes.get_xlabel().startswith(plain):
+            base = self.study.text("axis_staff" if _of_staff(table) else "axis_units", units=self.study.says("units"))
+            axes.set_xlabel(base + axes.get_xlabel().removeprefix(plain))
+            return f"{capital(base)}. {alt}"
+        return alt
 
     def _question(self, kicker: str) -> str:
         return self.study.text(kicker, units=self.study.says("units")) if kicker.startswith("kicker_") else kicker
@@ -244,7 +256,7 @@ class Page:
                 write_bytes(figures / f"{name}.png", picture)
 
 
-def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "") -> Page:
+def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "", view: str = "units") -> Page:
     """The page of a cluster.
 
     Parameters
@@ -255,14 +267,21 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
         An empty cluster is the first of its clustering.
     output : str
         Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
+    view : {"units", "staff"}
+        Staff: '% of staff working at a municipality that ...', of the measures that measures.csv gives both views.
 
     Raises
     ------
     InputError
-        The study cannot be used, or has no such cluster.
+        The study cannot be used, or has no such cluster; the staff view of a clustering other than the strata.
     """
     loaded = study if isinstance(study, Study) else load_study(study or None)
-    page = Page(loaded, clustering, cluster or first_cluster(loaded, clustering), Path(output) if output else None)
+    if view not in VIEWS:
+        raise InputError("unknown view", value=view, allowed=VIEWS)
+    of_staff = [SECTOR, *filter(None, [loaded.settings.strata])]
+    if view == "staff" and clustering not in of_staff:
+        raise InputError("no figures by staff in this clustering", value=clustering, allowed=of_staff)
+    page = Page(loaded, clustering, cluster or first_cluster(loaded, clustering), Path(output) if output else None, view)
     page.response()
     return page
 
@@ -276,22 +295,22 @@ def first_cluster(study: Study, clustering: str) -> str:
     return here["cluster"].iloc[0]
 
 
-def labelled(study: Study, measure: str, kind: str = "") -> pd.DataFrame:
+def labelled(study: Study, measure: str, kind: str = "", view: str = "units") -> pd.DataFrame:
     """The estimates of a measure in all clusters, with the labels (label, order) of what is measured."""
     names = study.themes[study.themes["measure"] == measure]
     names = names[names["kind"] == kind] if kind else names
-    estimates = read_table(study, "estimates")
+    estimates = read_table(study, "staff_estimates" if view == "staff" else "estimates")
     found = estimates[estimates["measure"] == measure].merge(names[["theme", "short", "order"]], on="theme")
     return found.rename(columns={"short": "label"})
 
 
-def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = MOST_CLUSTERS) -> pd.DataFrame:
-    """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest.
+def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = MOST_CLUSTERS, view: str = "units") -> pd.DataFrame:
+    """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest, letters.
 
     Themes come in the order of the sector's estimates; where there are more than `most` clusters, those with most
     answers.
     """
-    estimates = labelled(study, measure, kind)
+    estimates = labelled(study, measure, kind, view)
     here = estimates[estimates["clustering"] == clustering]
     response = read_table(study, "response")
     clusters = response[(response["clustering"] == clustering) & (response["answered"] > 0)]
@@ -337,6 +356,11 @@ def _written(value, language: str) -> str:
     return value if isinstance(value, str) else style.number(value, 0, language)
 
 
+def _of_staff(table: pd.DataFrame) -> bool:
+    """Whether a table is of the staff view: it says so itself."""
+    return "view" in table and bool((table["view"] == "staff").all())
+
+
 def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
     """Show the words for the notebook's reader, then the slide for the deck with its picture or text."""
     slide = {"footer": "", "notes": "", **slide}
@@ -347,18 +371,3 @@ def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
 
 def _plain(words: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", words)
-
-
-def _rank_text(row) -> str:
-    if pd.isna(row.rank) or pd.isna(row.rank_lower):
-        return ""
-    if row.rank_lower == row.rank_upper:
-        return f"{row.rank:.0f}"
-    return f"{row.rank:.0f} ({row.rank_lower:.0f}–{row.rank_upper:.0f})"
-
-
-def _note(row, language: str) -> str:
-    words = f"{row.label}: {style.number(row.estimate, 1, language)}"
-    if pd.notna(getattr(row, "se", None)) and row.se > 0:
-        words += f" ({style.number(row.lower, 1, language)}–{style.number(row.upper, 1, language)})"
-    return words + (f", n = {row.n:.0f}" if pd.notna(getattr(row, "n", None)) else "")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, privacy, pseudonyms, scoring, weighting
+from ledanalysis import cleaning, coding, estimates, handcodes, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
@@ -53,8 +54,9 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, clusters,
-        units, response, cleaning_log.
+        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, staff,
+        staff_estimates, clusters, units, response, cleaning_log, agreement (of the
+        coding, where readers coded by hand); with an earlier wave changes and wave_items.
 
     Raises
     ------
@@ -75,6 +77,9 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     interviewed = sorted(interviews["municipality"].dropna().unique())
     spoken = mentions[mentions["source"].isin(interviews["source"])]
     scores = scoring.score_themes(answers, spoken, interviewed, study)
+    reported = _estimated(register.clusters, study)
+    staffs = staffing.staff_numbers(answers, weights, register.units, study)
+    figures, of_staff = staff.estimate_views(scores, weights, reported, staffs, study)
     tables = {
         "responses": responses,
         "answers": answers,
@@ -82,11 +87,16 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "mentions": mentions,
         "weights": weights,
         "theme_scores": scores,
-        "estimates": estimates.estimate_clusters(scores, weights, _estimated(register.clusters, study), study),
+        "reliability": scales.reliability(answers, study),
+        "estimates": figures,
+        "staff": staffs,
+        "staff_estimates": of_staff,
+        **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
         "cleaning_log": pd.concat([log, _text_log(deliveries)], ignore_index=True),
+        "agreement": handcodes.agreement_table(study, passages, mentions),
     }
     write_tables(study, tables)
     write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
@@ -169,7 +179,8 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     Returns
     -------
     DataFrame
-        municipality, respondent, stratum, population (municipalities in the stratum), weight.
+        municipality, respondent, stratum, population (municipalities in the stratum), weight; where it was raked
+        also start (the weight before: population / sample of the stratum) and a column margin_... per margin.
 
     Raises
     ------
@@ -189,14 +200,16 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
                              value=lacking[:5], allowed="sampling = \"sample\", or a register without them")  # fmt: skip
         return sample.assign(weight=1.0)[WEIGHTS]
     margins = {name: everyone[name].value_counts().sort_index().to_dict() for name in settings.margins or ["_stratum"]}
-    return sample.assign(weight=weighting.rake(sample, margins))[WEIGHTS]
+    start = sample["population"] / sample.groupby("stratum")["stratum"].transform("size")  # as the strata were drawn
+    how = {weighting.START: start, **{weighting.MARGIN + name.strip("_"): sample[name] for name in margins}}
+    sample = sample.assign(**how)
+    return sample.assign(weight=weighting.rake(sample, margins, weighting.START))[[*WEIGHTS, *how]]
 
 
 def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The themes in the passages, but for what the interviewers say and what somebody noted in the margin."""
     book = coding.compile_codebook(study.frame("themes"), study.frame("markers"))
-    own = (passages["speaker"] != privacy.INTERVIEWER) & (passages["kind"] != "comment")
-    return coding.code_passages(passages[own], book)
+    return coding.code_passages(handcodes.own_passages(passages), book)
 
 
 def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame, list[InputError]]:

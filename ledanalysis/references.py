@@ -44,6 +44,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_parents(tables)
     _check_items(tables, options)
     _check_measures(tables)
+    _check_quotes(tables)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -174,15 +175,50 @@ def _check_delivered(tables, items) -> None:
 
 
 def _check_measures(tables) -> None:
-    """`first` and `second` are measures of a difference; of mentions, `first` is the horizon."""
+    """`first` and `second` are measures of a difference; of mentions, `first` is the horizon; of items, another of items."""
+    direct = sorted(row.measure for row in tables["measures"] if row.kind == "items" and not row.first)
     asked = sorted(row.measure for row in tables["measures"] if row.kind in ("items", "scale", "mentions"))
     for row in tables["measures"]:
-        sides = {"difference": ["first", "second"], "mentions": ["first"] if row.first else []}.get(row.kind, [])
-        allowed = asked if row.kind == "difference" else ["now", "future", "unstated"]
+        sides = {"difference": ["first", "second"], "mentions": ["first"] if row.first else [],
+                 "items": ["first"] if row.first else []}.get(row.kind, [])  # fmt: skip
+        allowed = {"difference": asked, "items": direct}.get(row.kind, ["now", "future", "unstated"])
         for column in sides:
             if getattr(row, column) not in allowed:
-                raise InputError("no such measure" if row.kind == "difference" else "no such horizon", file="measures.csv",
+                raise InputError("no such horizon" if row.kind == "mentions" else "no such measure", file="measures.csv",
                                  row=row._line, column=column, value=getattr(row, column), allowed=allowed)  # fmt: skip
+        _check_transformation(row, tables)
+
+
+def _check_transformation(row, tables) -> None:
+    """Two highest answers are of answers on a scale; points and worth are of rankings, of which it must be known how many are best."""
+    wanted = "rank_points" if row.statistic == "worth" else row.transformation
+    if not wanted:
+        return
+    place = dict(file="measures.csv", row=row._line, column="transformation", value=row.transformation)
+    if row.kind != "items" or row.transformation != wanted:
+        raise InputError("a worth is of the points of a ranking; a transformation is of items", **place,
+                         allowed=[wanted] if row.kind == "items" else "an empty cell")  # fmt: skip
+    for item in tables["items"]:
+        if item.measure != (row.first or row.measure):
+            continue
+        if item.type not in {"top_two": ("likert", "mark"), "rank_points": ("ranking",)}[wanted]:
+            raise InputError(f"{item.item} is not an item for it", **place, allowed="another transformation, or other items")
+        if wanted == "rank_points" and item.max is None:
+            raise InputError("points need to know how many are ranked", file="items.csv", row=item._line, column="max", value="",
+                             allowed="a number: 5 of the best five")  # fmt: skip
+        if wanted == "top_two" and not item.options and None in (item.min, item.max):
+            raise InputError("the two highest of what?", file="items.csv", row=item._line, column="max", value="", allowed="min and max")
+
+
+def _check_quotes(tables) -> None:
+    """Where a quote says its place, the place is as long as the quote; whether its words stand there, `quotes` sees."""
+    for row in tables["quotes"]:
+        place = dict(file="quotes.csv", row=row._line)
+        if (row.start is None) != (row.end is None):
+            raise InputError("start and end go together", **place, column="end", value=f"{row.start}-{row.end}")
+        if row.start is not None and (row.start < 0 or row.end - row.start != len(row.text)):
+            raise InputError("not the place of this text", **place, column="start", value=f"{row.start}-{row.end}",
+                             allowed=f"{len(row.text)} letters")  # fmt: skip
 
 
 def _check_rules(tables, options) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from ledanalysis.codebook import read_rows
 from ledanalysis.errors import InputError
 
-_COUNTS = ("inhabitants", "tile_")
+_COUNTS = ("inhabitants", "staff", "tile_")
 # Words around a name that say 'municipality' and nothing about which one.
 _AROUND = re.compile(r"\b(?:de\s+)?(?:gemeente[ns]?|gem\.?|municipality of|mun\.? of)(?=\W|$)")
 
@@ -53,7 +53,7 @@ def read_register(path) -> pd.DataFrame:
         A `;`-separated UTF-8 file. Required columns: `municipality` (any unique text; CBS codes here), `label`.
         Known and optional: `aliases` (other spellings of the name) and `lookalikes` (names of other places, never
         to be taken for a misspelling of this one), several separated by ` | `; every other column can be the source
-        of a clustering. Columns starting with `inhabitants` or `tile_` are read as whole numbers, all others as text.
+        of a clustering. Columns starting with `inhabitants`, `staff` or `tile_` are read as whole numbers, all others as text.
 
     Raises
     ------

@@ -44,6 +44,15 @@ class Texts(Row):
     columns: dict[Literal["file", "kind", "municipality"], str]
     kinds: dict[str, Literal["interview", "webinar", "story", "suggestion"]]
     interviewers: list[str] = []
+    hand_codes: list[str] = []  # what readers coded, in data/raw: .csv, or REFI-QDA projects
+
+
+class Previous(Row):
+    """An earlier wave: a prepared study's folder, or the folder with its processed tables."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    wave: str = ""  # what to call it; by default as its own study.toml does
+    strata: str = ""  # the clustering of its strata; by default as its own study.toml says, else that of this study
 
 
 class Settings(Row):
@@ -65,10 +74,16 @@ class Settings(Row):
     margins: list[str] = []
     min_n: Annotated[int, Field(ge=1)] = 5
     extreme_n: Annotated[int, Field(ge=1)] = 10
+    protection: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    dominance: Annotated[float, Field(gt=0, le=1)] = 0.8
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    adjust: Literal["holm", "benjamini_hochberg"] = "holm"
     name_threshold: Annotated[float, Field(ge=50, le=100)] = 86.0
+    staff: str = ""
+    staff_from: str = ""
     survey: SurveyFile
     texts: Texts | None = None
+    previous: Previous | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +221,8 @@ def _measured(tables, options):
             else [(item.theme, named.get(item.theme) or items[item.theme])]
         )
     ]
+    direct += [(m.measure, theme, row) for m in tables["measures"] if m.kind == "items" and m.first
+               for measure, theme, row in direct if measure == m.first]  # fmt: skip
     direct += [(scale.measure, scale.scale, scale) for scale in tables["scales"]]
     direct += [(m.measure, t.theme, t) for m in tables["measures"] if m.kind == "mentions" for t in tables["themes"]]
     found = {(measure, theme) for measure, theme, _ in direct}
@@ -281,7 +298,7 @@ def _read_settings(path: Path) -> Settings:
         raise InputError(f"not readable as TOML: {error}", file=path.name) from None
     except ValidationError as error:
         place = error.errors()[0]["loc"]
-        part = {"survey": SurveyFile, "texts": Texts}.get(place[0], Settings) if len(place) > 1 else Settings
+        part = {"survey": SurveyFile, "texts": Texts, "previous": Previous}.get(place[0], Settings) if len(place) > 1 else Settings
         raise as_input_error(error, path.name, None, part) from None
 
 
@@ -296,7 +313,13 @@ def _check_settings(settings: Settings, tables) -> None:
             if value not in clusterings:
                 raise InputError("no such clustering", file="study.toml", column=name, value=value,
                                  allowed=sorted(clusterings))  # fmt: skip
+    numbers = [row.item for row in tables["items"] if row.type == "number"]
+    if settings.staff and settings.staff not in numbers:
+        raise InputError("no such item of the type number", file="study.toml", column="staff", value=settings.staff, allowed=numbers)
     for row in tables["measures"]:
+        if row.views == "both" and (row.kind not in ("items", "scale") or row.statistic == "median"):
+            raise InputError("only means and shares of what the survey asked have a staff view", file="measures.csv",
+                             row=row._line, column="views", value=row.views, allowed=["", "units"])  # fmt: skip
         if row.statistic == "median" and settings.sampling != "census":
             raise InputError("a median has no error here, so it is for a census only", file="measures.csv", row=row._line,
                              column="statistic", value=row.statistic, allowed=["mean", "share"])  # fmt: skip

@@ -1,6 +1,8 @@
 """Studies to test with: the one in this folder, and a small one whose codebook a test may change."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +25,17 @@ def study() -> Study:
 def english(study) -> Study:
     """The same, for an English reader."""
     return replace(study, settings=study.settings.model_copy(update={"language": "en"}))
+
+
+@pytest.fixture(scope="session")
+def example_run(tmp_path_factory) -> Path:
+    """The study of this folder, run in a copy: the sector's decks and those of the size classes. Not to be changed."""
+    folder = tmp_path_factory.mktemp("example")
+    for name in ("codebook", "raw"):
+        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
+    done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.fixture

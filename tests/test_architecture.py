@@ -10,9 +10,12 @@ import pytest
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
-    "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding weighting scoring estimation disclosure "
-    "estimates whose prepare proposal suspicions check style placing drawing charts findings slides pages response discussion "
-    "batch example cli"
+    "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
+    "design estimation replicates rankings ranks scales attack protection together questions behind beside disclosure audit estimates "
+    "context quotes agreement handcodes terms emerging "
+    "staffing staff overlap waves changes "
+    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
+    "discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch"},
@@ -23,6 +26,7 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "pypdf": {"reading"},
     "rapidfuzz": {"names", "proposal", "suspicions"},
     "pydantic": {"codebook", "study"},
+    "krippendorff": {"agreement"},
     "matplotlib": {"style", "placing", "drawing", "charts"},
     "typer": {"cli"},
     "rich": {"cli", "check"},

@@ -79,6 +79,21 @@ def test_an_unknown_parameter_is_an_error(prepared):
     assert code == 2 and "02_cluster.ipynb: unknown parameter: 'clustr'; allowed: study, clustering, cluster, output" in errors
 
 
+def test_new_themes_are_proposed_in_a_file_of_their_own(prepared, study):
+    before = (prepared / "data/codebook/themes.csv").read_bytes()
+    code, out, _ = led("check", "--study", prepared, "--themes")
+    path = prepared / "data/codebook/themes_proposed.csv"
+    proposed = path.read_text("utf-8-sig").splitlines()
+    path.unlink()
+    assert code == 0 and "terms that no theme has" in out and "Where the new ones stand" in out
+    assert proposed[0].startswith("theme;code;parent;label_nl;") and len(proposed) > 22
+    assert (prepared / "data/codebook/themes.csv").read_bytes() == before
+    code, _, errors = led("check", "--study", prepared, "--themes", "--item", "d9")
+    assert code == 2 and "no answers to such a question: 'd9'; allowed: d4_thema_open" in errors
+    code, _, errors = led("check", "--study", study, "--themes")
+    assert code == 2 and "run `led prepare`" in errors
+
+
 def test_a_notebook_that_raises_stops_no_other(prepared, tmp_path):
     study = tmp_path / "study"
     shutil.copytree(prepared, study)
@@ -133,7 +148,7 @@ def test_preparing_again_gives_the_same_bytes(prepared, tmp_path):
     assert led("prepare", cwd=tmp_path)[0] == 0
     first = {path.name: path.read_bytes() for path in (prepared / "data/processed").iterdir()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "data/processed").iterdir()}
-    assert first == second and len(first) == 13
+    assert first == second and len(first) == 17
 
 
 def test_no_contact_detail_reaches_the_processed_tables(prepared):

@@ -102,7 +102,7 @@ def test_a_word_counts_once_by_the_longest_pattern():
 def test_a_word_counts_for_every_theme_that_has_it_and_for_their_parents():
     themes = pd.DataFrame({"theme": ["A", "B", "C"], "parent": ["B", "C", ""], "patterns": ["data", "ai", "data"]})
     table = code_passages(passages("AI en data"), compile_codebook(themes))
-    assert table[["theme", "start"]].to_numpy().tolist() == [["B", 0], ["C", 0], ["A", 6], ["B", 6], ["C", 6], ["C", 6]]
+    assert table[["theme", "start"]].to_numpy().tolist() == [["B", 0], ["C", 0], ["A", 6], ["B", 6], ["C", 6]]
 
 
 def test_parents_in_a_circle_come_to_an_end():
@@ -173,7 +173,7 @@ def test_traps_of_the_field(codebook, case):
 
 def test_precision_and_recall_on_sentences_labelled_by_hand_before_they_were_coded(codebook, case):
     """Measured when written: precision 0.80, recall 0.71, 40 sentences, 34 themes; harder than interviews are."""
-    labelled = case("coding_sentences")
+    labelled = case("coding_first")
     coded = code_passages(passages(*labelled["sentence"]), codebook)
     got = set(zip(coded["passage"] - 1, coded["theme"]))
     want = {(row, theme) for row, themes in enumerate(labelled["themes"]) for theme in themes.split()}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ledanalysis.behind import Answers
 from ledanalysis.disclosure import HIDDEN, nesting, suppress
 from ledanalysis.estimates import ESTIMATES
 
@@ -132,20 +133,42 @@ def test_a_difference_needs_its_own_complement():
 
 def test_a_difference_that_is_few_does_not_hide_its_sides():
     # who answered both is not who answered one: future less now is not the rise of those few
-    table = pd.concat([rows({"a": 9, "b": 9}), rows({"a": 9, "b": 9}, "future"), rows({"a": 4, "b": 9}, "rise")],
+    table = pd.concat([rows({"a": 9, "b": 9}), rows({"a": 9, "b": 9}, "future"), rows({"a": 4, "b": 8}, "rise")],
                       ignore_index=True)  # fmt: skip
     table = suppress(table, 5, differences=RISE)
     assert hidden(table, measure="rise") == ["a", "b"] and table["suppressed"].sum() == 2
+
+
+def test_a_hidden_difference_is_not_had_from_its_sides():
+    # all in b gave both: rise there is future less now, and rise in a the total less that
+    table = pd.concat([rows({"a": 9, "b": 9, "c": 20}), rows({"a": 9, "b": 9, "c": 20}, "future"), rows({"a": 4, "b": 9, "c": 19}, "rise")],
+                      ignore_index=True)  # fmt: skip
+    table = suppress(table, 5, differences=RISE)
+    assert hidden(table, measure="rise") == ["a", "b"] and "b" in hidden(table, measure="future")
+    assert hidden(table, measure="now") == []
+
+
+def test_what_is_asked_of_who_said_yes_goes_with_what_they_said_yes_to():
+    # effect of coaching is asked of who coaches: its n in b would tell how many of b do
+    clusters = members(size={"a": "ABCD", "b": "EFGHIJKL", "c": "MNOPQRSTUVWXYZ"})
+    table = pd.concat([rows({"a": 4, "b": 8, "c": 14}, "stimulated", "coaching"), rows({"a": 9, "b": 9, "c": 9}, "effect", "coaching"),
+                       rows({"a": 9, "b": 9, "c": 9}, "effect", "lms")], ignore_index=True)  # fmt: skip
+    nothing = pd.DataFrame(columns=["measure", "theme", "municipality", "informant", "score", "weight"])
+    scales = pd.DataFrame(columns=["measure", "theme", "floor", "ceiling", "step", "decimals", "amount"])
+    gated = Answers(nothing, scales, 0.2, 0.8, {("effect", "coaching"): ("stimulated", "coaching")})
+    plain, joined = (suppress(table, 5, clusters=clusters, answers=answers) for answers in (None, gated))
+    assert hidden(plain, measure="stimulated") == ["a", "b"] and hidden(plain, measure="effect") == []
+    assert hidden(joined, measure="effect", theme="coaching") == ["a", "b"] and hidden(joined, theme="lms") == []
 
 
 # --- nothing is left ----------------------------------------------------------------------------------------------
 
 
 def test_a_suppressed_row_says_nothing():
-    figures = [column for column in ESTIMATES if column not in [*KEYS, "suppressed"]]
+    figures = [column for column in ESTIMATES if column not in [*KEYS, "suppressed", "letters"]]  # letters come after
     table = rows({"a": 4, "b": 9, "c": 30}).assign(**{name: [1, 2, 3] for name in figures if name != "n"}, kind="theme")
     shown = suppress(table, min_n=5)
-    assert set(figures) == set(HIDDEN) and set(shown) == {*ESTIMATES, "kind"}
+    assert set(figures) == set(HIDDEN) and set(shown) == {*ESTIMATES, "kind"} - {"letters"}
     assert shown.loc[[0, 1], figures].isna().all().all() and shown.loc[2, figures].notna().all()
     assert "alike" not in shown
 

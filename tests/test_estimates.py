@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ledanalysis.estimates import ESTIMATES, estimate_clusters, holm, rank_bounds
+from ledanalysis.estimates import ESTIMATES, estimate_clusters
 from ledanalysis.estimation import Design, covariance, influence
+from ledanalysis.ranks import holm, rank_bounds
 
 NAN = np.nan
 MEASURES = [
@@ -17,6 +18,7 @@ MEASURES = [
     SimpleNamespace(measure="future", kind="items", statistic="mean", first="", second=""),
     SimpleNamespace(measure="rise", kind="difference", statistic="mean", first="future", second="now"),
     SimpleNamespace(measure="has", kind="items", statistic="share", first="", second=""),
+    SimpleNamespace(measure="worth", kind="items", statistic="worth", first="", second=""),
     SimpleNamespace(measure="parts", kind="items", statistic="share", first="", second=""),
     SimpleNamespace(measure="middle", kind="items", statistic="median", first="", second=""),
     SimpleNamespace(measure="mentions", kind="mentions", statistic="share", first="", second=""),
@@ -24,9 +26,10 @@ MEASURES = [
 KINDS = {"DIGI": "theme", "DATA": "theme", "LEID": "theme", "lms": "instrument"}
 SIX = list("ABCDEF")
 TWO = {"x": "ABC", "y": "DEF"}
+SIX_FIGURES = [60, 70, 80, 20, 30, 40]
 
 
-def study(min_n=1, extreme_n=1, level=0.95):
+def study(min_n=1, extreme_n=1, level=0.95, adjust="holm"):
     """As much of a study as `estimate_clusters` asks."""
     themes = [(m.measure, theme, kind) for m in MEASURES for theme, kind in KINDS.items()]
     return SimpleNamespace(
@@ -34,7 +37,7 @@ def study(min_n=1, extreme_n=1, level=0.95):
         themes=pd.DataFrame(themes, columns=["measure", "theme", "kind"]),
         measure=lambda name: next(m for m in MEASURES if m.measure == name),
         items=lambda *types: [SimpleNamespace(measure="parts")] if "single" in types else [],
-        settings=SimpleNamespace(min_n=min_n, extreme_n=extreme_n, level=level),
+        settings=SimpleNamespace(min_n=min_n, extreme_n=extreme_n, level=level, adjust=adjust),
     )
 
 
@@ -78,9 +81,9 @@ def test_means_of_all_and_of_each_cluster():
     p = 2 * stats.t.sf(40 / (0.6 * 400 / 9) ** 0.5, 4)
     expected = pd.DataFrame(
         [
-            ("half", "x", "now", "DIGI", 70.0, part, 70 - two * part, 70 + two * part, 2, 3, 6, 1, 1, 1, p, False),
-            ("half", "y", "now", "DIGI", 30.0, part, 30 - two * part, 30 + two * part, 2, 3, 6, 1, 1, 1, p, False),
-            ("sector", "all", "now", "DIGI", 50.0, whole, 50 - five * whole, 50 + five * whole, 5, 6, 12, 1, 1, 1, NAN, False),
+            ("half", "x", "now", "DIGI", 70.0, part, 70 - two * part, 70 + two * part, 2, 3, 6, 1, 1, 1, p, NAN, "a", False),
+            ("half", "y", "now", "DIGI", 30.0, part, 30 - two * part, 30 + two * part, 2, 3, 6, 1, 1, 1, p, NAN, "b", False),
+            ("sector", "all", "now", "DIGI", 50.0, whole, 50 - five * whole, 50 + five * whole, 5, 6, 12, 1, 1, 1, NAN, NAN, "", False),
         ],
         columns=ESTIMATES,
     )
@@ -131,6 +134,15 @@ def test_shares_are_in_percent():
     assert estimates(table, "estimate", "se", "lower", "upper", cluster="x") == [pytest.approx([100 / 3, 100 * se, *ends])]
 
 
+def test_errors_know_what_the_weights_were_raked_to():
+    # A-C are one margin, D-F the other: residuals -10, 0, 10 twice, and 0.6 x 400 / 36 in all; x as before, for all of it
+    # is in one margin
+    told = weights().assign(start=1.0, margin_size=list("kkkggg"))
+    table = estimate_clusters(scores(now_DIGI=[60, 70, 80, 20, 30, 40]), told, clusters(), study())
+    assert estimates(table, "se", clustering="sector") == [[pytest.approx((0.6 * 400 / 36) ** 0.5)]]
+    assert estimates(table, "se", cluster="x") == [[pytest.approx((0.6 * 200 / 9) ** 0.5)]]
+
+
 def test_p_of_the_rest_is_adjusted_over_the_themes():
     one = dict(now_DIGI=[60, 70, 80, 20, 30, 40], now_DATA=[50, 60, 70, 20, 60, 40])
     alone = [
@@ -140,6 +152,69 @@ def test_p_of_the_rest_is_adjusted_over_the_themes():
     table = estimate_clusters(scores(**one), weights(), clusters(), study())
     assert alone[0] < alone[1]
     assert estimates(table, "p_rest", cluster="x") == [[pytest.approx(alone[1])], [pytest.approx(2 * alone[0])]]
+
+
+@pytest.mark.parametrize(("adjust", "expected"), [("holm", [2, 1, 2]), ("benjamini_hochberg", [1.5, 1, 1.5])])
+def test_p_of_rises_is_paired_and_adjusted_over_the_themes(adjust, expected):
+    # the design gives the mean of 6 of 12 the variance s2 / 6 x 1/2; of three p's the smallest counts 3 times, and so on
+    columns = {"DATA": [4, 6, 5, 7, 3, 5], "DIGI": [9, -1, 5, 2, 8, -3], "LEID": [5, 6, 4, 7, 3, 6]}
+    table = estimate_clusters(scores(**{f"rise_{theme}": values for theme, values in columns.items()}), weights(), clusters(),
+                              study(adjust=adjust))  # fmt: skip
+    plain = [2 * stats.t.sf(np.mean(values) / (np.var(values, ddof=1) / 12) ** 0.5, 5) for values in columns.values()]
+    assert plain[0] == min(plain) and plain[1] == max(plain)
+    wanted = [3 * plain[0], plain[1], expected[2] * plain[2]]
+    if adjust == "holm":
+        wanted[2] = max(wanted[0], wanted[2])
+    else:
+        wanted[0] = min(wanted[0], 1.5 * plain[2])
+    assert estimates(table, "p_zero", clustering="sector") == [[pytest.approx(p)] for p in wanted]
+    assert estimate_clusters(scores(now_DIGI=SIX_FIGURES), weights(), clusters(), study())["p_zero"].isna().all()
+
+
+def test_p_of_the_rest_by_benjamini_and_hochberg():
+    one = dict(now_DIGI=[60, 70, 80, 20, 30, 40], now_DATA=[50, 60, 70, 20, 60, 40])
+    by = {name: estimate_clusters(scores(**one), weights(), clusters(), study(adjust=name)) for name in ("holm", "benjamini_hochberg")}
+    holms, others = (dict(estimates(table, "theme", "p_rest", cluster="x")) for table in by.values())
+    assert holms["DATA"] == others["DATA"] and others["DIGI"] == pytest.approx(min(holms["DIGI"], others["DATA"]))
+    crowded = dict(one, now_LEID=[60, 71, 82, 20, 31, 43])
+    tables = [estimate_clusters(scores(**crowded), weights(), clusters(), study(adjust=name)) for name in by]
+    assert estimates(tables[1], "p_rest", cluster="x", theme="LEID")[0][0] < estimates(tables[0], "p_rest", cluster="x", theme="LEID")[0][0]
+
+
+def test_letters_of_clusters_are_adjusted_over_pairs_and_themes():
+    three = clusters("third", a="AB", b="CD", c="EF")
+    # a and b: gap 3, variance 2 x 0.075, 2 df, p 0.016; c lies far off. Of three pairs Holm counts that p once, of six four times
+    digi = [60, 61, 57, 58, 20, 21]
+    alone = estimate_clusters(scores(now_DIGI=digi), weights(), three, study())
+    assert estimates(alone, "cluster", "letters", clustering="third") == [["a", "a"], ["b", "b"], ["c", "c"]]
+    both = dict(now_DIGI=digi, now_DATA=[5, 90, 6, 80, 4, 70])
+    table = estimate_clusters(scores(**both), weights(), three, study())
+    assert estimates(table, "cluster", "letters", theme="DIGI", clustering="third") == [["a", "a"], ["b", "a"], ["c", "b"]]
+    assert estimates(table, "letters", theme="DATA", clustering="third") == [["a"]] * 3
+    found = estimate_clusters(scores(**both), weights(), three, study(adjust="benjamini_hochberg"))
+    assert estimates(found, "letters", theme="DIGI", clustering="third") == [["a"], ["b"], ["c"]]  # 6 / 3 x 0.016
+    assert set(table.loc[table["clustering"] == "sector", "letters"]) == {""}
+    census = estimate_clusters(scores(now_DIGI=SIX_FIGURES), weights(6), three, study())
+    assert set(census["letters"]) == {""}
+
+
+def test_what_is_hidden_has_no_letter_and_takes_no_part_in_those_of_others():
+    three = clusters("third", a="A", b="BC", c="DEF")
+    table = estimate_clusters(scores(now_DIGI=[60, 61, 62, 20, 21, 22]), weights(), three, study(min_n=2))
+    assert estimates(table, "cluster", "suppressed", "letters", clustering="third") == [["a", True, ""], ["b", True, ""], ["c", False, ""]]
+
+
+def test_the_worth_of_what_was_ranked_is_in_percent_and_ranked():
+    # A, B, C and E put DIGI before DATA, D and F the other way; LEID is never ranked but is not worth nothing
+    table = estimate_clusters(
+        scores(worth_DIGI=[2, 2, 2, 1, 2, 1], worth_DATA=[1, 1, 1, 2, 1, 2], worth_LEID=[0] * 6), weights(), clusters(), study()
+    )
+    rows = table[table["clustering"] == "sector"].set_index("theme")
+    assert rows["estimate"].sum() == pytest.approx(100)
+    assert rows["rank"].to_dict() == {"DATA": 2, "DIGI": 1, "LEID": 3}
+    assert 0 < rows["estimate"]["LEID"] < rows["lower"]["DATA"] and (rows["se"] > 0).all() and set(rows["n"]) == {6}
+    assert (rows["lower"] > 0).all() and (rows["upper"] < 100).all()
+    assert (rows["rank_lower"]["LEID"], rows["rank_lower"]["DATA"], rows["rank_upper"]["DIGI"]) == (2, 1, 2)
 
 
 def test_a_mean_of_one_answer_is_neither_ranked_apart_nor_compared():

@@ -1,9 +1,6 @@
 """The example study's own decks in a browser without a network: every slide whole, nothing cut off or overlapping."""
 
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -16,13 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("example")
-    for name in ("codebook", "raw"):
-        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
-    done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder / "outputs"
+def outputs(example_run):
+    return example_run / "outputs"
 
 
 def test_nobody_is_named_in_what_is_written(outputs):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from ledanalysis import scoring
+from ledanalysis.errors import InputError
 from ledanalysis.study import load_study
 
 NO_MENTIONS = pd.DataFrame({"municipality": [], "theme": [], "horizon": []}, dtype="str")
@@ -108,3 +109,53 @@ def test_without_interviews_nothing_is_said_of_mentions(small):
 
 def test_a_measure_with_unit_other_than_score_stays_as_asked(small):
     assert scores([(1, "GM0060", "b3_fte", 12.5)], small, "fte") == {("GM0060", "b3_fte"): (12.5, 1)}
+
+
+# --- transformations ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def transformed(small_folder, change):
+    """The small study with the share of high answers, and with points and worth of the two that were ranked."""
+    path = small_folder / "data" / "codebook" / "measures.csv"
+    header, *rows = path.read_text("utf-8-sig").splitlines()
+    rows += ["high;items;percent;share;now;;Hoog;High;top_two", "points;items;points;mean;top;;Punten;Points;rank_points",
+             "worth;items;percent;worth;top;;Waarde;Worth;rank_points"]  # fmt: skip
+    path.write_text("\n".join([f"{header};transformation", *(row if row.count(";") == 8 else f"{row};" for row in rows)]), "utf-8")
+    change(small_folder, "items.csv", "themes;;;top;;;;", "themes;;;top;;;2;")
+    return small_folder
+
+
+def test_the_two_highest_answers_count_as_high(transformed):
+    rows = [(n, f"GM{n:04}", "d1_DIGI", value) for n, value in ((34, 3), (60, 4), (363, 5))]
+    found = scores(rows, load_study(transformed), "high")
+    assert found == {("GM0034", "DIGI"): (0, 1), ("GM0060", "DIGI"): (100, 1), ("GM0363", "DIGI"): (100, 1)}
+
+
+@pytest.mark.parametrize(("low", "high", "reversed", "expected"), [(1, 10, "", [0, 0, 100, 100]), (1, 10, "yes", [100, 0, 0, 0])])
+def test_the_two_highest_of_a_range_and_of_a_reversed_item(small, low, high, reversed, expected):
+    variable = pd.Series({"options": "", "min": float(low), "max": float(high), "reversed": reversed})
+    assert scoring.top_two(pd.Series([2.0, 8, 9, 10]), variable, small).tolist() == expected
+    codes = pd.Series({"options": "importance", "min": None, "max": None, "reversed": ""})
+    assert scoring.top_two(pd.Series([3.0, 4, 5]), codes, small).tolist() == [0, 100, 100]  # 9 is no answer
+
+
+def test_points_of_a_ranking(transformed):
+    rows = [(1, "GM0060", "d3_top_DIGI", 1), (1, "GM0060", "d3_top_DATA", 2), (1, "GM0060", "d3_top_KLIM", 0)]
+    expected = {("GM0060", "DATA"): (1, 1), ("GM0060", "DIGI"): (2, 1), ("GM0060", "KLIM"): (0, 1)}
+    assert scores(rows, load_study(transformed), "points") == scores(rows, load_study(transformed), "worth") == expected
+    assert list(load_study(transformed).themes.query("measure == 'worth'")["theme"]) == ["DIGI", "DATA", "KLIM"]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), [
+    ("measures.csv", "mean;top;;Punten", "mean;tip;;Punten", "no such measure"),
+    ("measures.csv", "mean;top;;Punten", "mean;high;;Punten", "no such measure"),  # itself of other items
+    ("measures.csv", "Waarde;Worth;rank_points", "Waarde;Worth;", "worth is of the points"),
+    ("measures.csv", "Hoog;High;top_two", "Hoog;High;rank_points", "is not an item for it"),
+    ("measures.csv", "Punten;Points;rank_points", "Punten;Points;top_two", "is not an item for it"),
+    ("items.csv", "themes;;;top;;;2;", "themes;;;top;;;;", "how many are ranked"),
+])  # fmt: skip
+def test_a_transformation_needs_items_that_it_is_for(transformed, change, file, old, new, message):
+    change(transformed, file, old, new)
+    with pytest.raises(InputError, match=message):
+        load_study(transformed)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ledanalysis.clusters import assign_clusters, read_clusters
 from ledanalysis.errors import InputError
+from ledanalysis.example.hand_codes import write_hand_codes
 from ledanalysis.example.population import THEMES, make_population, true_values
 from ledanalysis.example.survey import deliver, draw_respondents, share_services, write_csv, write_sav
 from ledanalysis.example.text_files import write_texts
@@ -101,6 +102,7 @@ def _write_all(study: Study, seed: int, folder: Path) -> None:
     raised = raised_themes(register, seed)
     names = register.set_index("municipality")["label"]
     write_texts(folder, raised, names.loc[raised["municipality"].unique()], np.random.default_rng([seed, 3]))
+    write_hand_codes(folder, np.random.default_rng([seed, 4]))
     (folder / FICTITIOUS).write_text(NOTE.format(seed=seed), encoding="utf-8")
 
 

@@ -54,6 +54,8 @@ def make_population(study: Study, register: pd.DataFrame, seed: int) -> pd.DataF
 def true_values(study: Study, population: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """The population's values: clustering, cluster, measure, theme, value, n (municipalities with a valid answer)."""
     scores = score_themes(to_answers(population, study), pd.DataFrame(columns=["municipality", "theme", "horizon"]), [], study)
+    worths = [row.measure for row in study.tables["measures"] if row.statistic == "worth"]  # no mean of scores
+    scores = scores[~scores["measure"].isin(worths)]
     everyone = pd.DataFrame({"clustering": "sector", "cluster": "all", "municipality": population["municipality"]})
     placed = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]]).merge(scores, on="municipality")
     groups = placed.groupby(["clustering", "cluster", "measure", "theme"])["score"]

@@ -28,7 +28,7 @@ row <- function(estimate, part, statistic) {
   value <- as.numeric(coef(estimate))
   ends <- c(value - half, value + half)
   if (statistic == "share" && value > 0 && value < 1 && df > 0)
-    ends <- as.numeric(confint(svyciprop(~share_item, part, method = "logit", df = df)))
+    ends <- as.numeric(confint(svyciprop(~share_item, part, method = "xlogit", df = df)))  # the closed form
   if (statistic == "share" && (value == 0 || value == 1)) ends <- c(NA, NA)  # not the survey package's rule
   data.frame(estimate = value, se = as.numeric(SE(estimate)), df = df, lower = ends[1], upper = ends[2],
              n = nrow(part), population = sum(weights(part)))

@@ -1,0 +1,343 @@
+"""New themes: words and phrases that set the coming years, or the answers to an open question, apart from all else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ledanalysis import coding, privacy, terms
+from ledanalysis.context import in_context
+from ledanalysis.errors import InputError
+from ledanalysis.handcodes import own_passages
+from ledanalysis.study import Study
+from ledanalysis.tables import read_table, write_csv
+
+TERMS = ["term", "family", "count", "rest", "municipalities", "log_ratio", "z", "known_theme", "forms", "examples"]
+PRIOR = 500  # words that the prior is worth at most, spread as all texts together are
+PRIOR_SHARE = 0.1  # and as a share of them
+EXAMPLES = 5  # passages that are shown of a term
+KNOWN = 0.5  # share of a term's places that the codebook must have coded to call it known
+OVERLAP = 0.6  # share of a term's places that a better term may have taken before it is no term of its own
+Z = 1.96
+
+
+@dataclass
+class _Seen:
+    """A candidate: where it stands in the passages asked about, and in how many of the rest."""
+
+    places: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # passage: places of its words
+    rest: int = 0
+    forms: Counter = field(default_factory=Counter)
+
+
+def looks_ahead(passages: pd.DataFrame, markers: pd.DataFrame) -> pd.Series:
+    """Which passages are about the coming years: a marker says so, or the question that they answer.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        source, municipality, speaker, passage, text, each source's passages in their order.
+    markers : DataFrame
+        horizon ("now", "future"), pattern: the codebook's markers.csv.
+
+    Returns
+    -------
+    Series of bool
+        A question counts if it has a marker of the coming years and none of now, up to the next question; not for
+        passages that have a marker of now and none of the coming years.
+
+    Examples
+    --------
+    >>> passages = pd.DataFrame({"source": "a", "municipality": "GM1", "passage": [1, 2, 3, 4],
+    ...     "speaker": ["interviewer", "spreker 1", "spreker 1", "spreker 1"],
+    ...     "text": ["En straks?", "Deepfakes.", "Nu nog niet.", "Straks wel."]})
+    >>> markers = pd.DataFrame({"horizon": ["future", "now"], "pattern": ["straks", "nu"]})
+    >>> looks_ahead(passages, markers).tolist()
+    [True, True, False, True]
+    """
+    found = _markers(passages, markers)
+    key = pd.MultiIndex.from_frame(passages[["source", "passage"]])
+    ahead, now = (key.isin(pd.MultiIndex.from_frame(found.loc[found["theme"] == horizon, ["source", "passage"]]))
+                  for horizon in ("future", "now"))  # fmt: skip
+    asks = passages["speaker"] == privacy.INTERVIEWER
+    question = pd.Series(np.where(asks, ahead & ~now, np.nan), index=passages.index)
+    asked = question.groupby(passages["source"], sort=False).ffill().fillna(0).astype(bool)
+    return pd.Series(ahead | (asked.to_numpy() & ~now), index=passages.index)
+
+
+def emerging_terms(passages: pd.DataFrame, asked: pd.Series, mentions: pd.DataFrame, markers: pd.DataFrame,
+                   min_count: int = 5, min_municipalities: int = 3) -> pd.DataFrame:  # fmt: skip
+    """Terms that some passages have more than the others, the clearest first.
+
+    A term is a word, a phrase of two or three words, or a family of compounds (`terms.families`); forms of a word are
+    one. It counts once in a passage. Its log-ratio is that of its odds among all words, with an informative Dirichlet
+    prior (Monroe, Colaresi and Quinn 2008); z is that over its error: see `log_ratio`. Interviewers, remarks, what repeats (`terms.repeated`), stop words and markers of
+    time do not count. Of terms that stand in the same places the clearest is kept.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        source, kind, municipality, speaker, passage, text.
+    asked : Series of bool
+        Which passages are asked about, by the index of `passages`: `looks_ahead`, or the answers to one question.
+    mentions : DataFrame
+        source, passage, theme, start, end: what the codebook codes already.
+    markers : DataFrame
+        horizon, pattern.
+    min_count : int
+        Fewest passages with it among those asked about.
+    min_municipalities : int
+        Fewest municipalities there.
+
+    Returns
+    -------
+    DataFrame
+        term (the form said most; of a family what its words share), family ("ai*"; "" for a word or phrase by itself),
+        count, rest (passages with it, asked about and others), municipalities, log_ratio (natural), z (above 1.96),
+        known_theme (that at least half of its places are coded with; "" if new), forms (all, ' | ' between them),
+        examples ('source:passage', ' | ' between them, of different municipalities).
+
+    Examples
+    --------
+    >>> said = ["Straks deepfakes herkennen.", "Straks de deepfaketraining."] * 4
+    >>> said += [f"Wij leren {word}." for word in "taal rekenen muziek sport natuur techniek dans theater".split()]
+    >>> passages = pd.DataFrame({"source": range(16), "kind": "", "municipality": [f"GM{n}" for n in range(16)],
+    ...                          "speaker": None, "passage": 1, "text": said})
+    >>> markers = pd.DataFrame({"horizon": ["future"], "pattern": ["straks"]})
+    >>> none = pd.DataFrame(columns=["source", "passage", "theme", "start", "end"])
+    >>> found = emerging_terms(passages, looks_ahead(passages, markers), none, markers)
+    >>> found[["term", "family", "count", "municipalities"]].values.tolist()
+    [['deepfake', 'deepfake*', 8, 8]]
+    """
+    own = own_passages(passages)
+    words, target = _words(own, markers), asked.loc[own.index].to_numpy(bool)
+    homes = own["municipality"].astype("object").where(own["municipality"].notna(), None).tolist()
+    sizes = [sum(len({word.key for word in part}) for part, mine in zip(words, target) if mine == side) for side in (True, False)]
+    rows = []
+    for name, found in _candidates(words, target).items():
+        spread = len({homes[at] for at in found.places} - {None})
+        if len(found.places) >= min_count and spread >= min_municipalities:
+            delta, z = log_ratio(len(found.places), found.rest, *sizes)
+            rows.append((name, found, spread, delta, z))
+    coded = _coded(own, mentions)
+    kept = []
+    for name, found, spread, delta, z in sorted(rows, key=lambda row: (-row[4], row[0])):
+        if z > Z and all(_overlap(found, better) <= OVERLAP for _, better, *_ in kept):
+            kept.append((name, found, spread, delta, z))
+    keys = list(zip(own["source"], own["passage"]))
+    shown = [_row(name, found, spread, delta, z, _known(found, words, coded), homes, keys) for name, found, spread, delta, z in kept]
+    return pd.DataFrame(shown, columns=TERMS)
+
+
+def log_ratio(count: int, rest: int, words: int, rest_words: int, prior: float | None = None) -> tuple[float, float]:
+    """The log-ratio of a term's odds in two texts, and its z, with an informative Dirichlet prior.
+
+    Monroe, Colaresi and Quinn (2008), 'Fightin' words', Political Analysis 16(4), section 3.5: with y and y' the
+    counts in texts of n and n' words, and a = prior × (y + y') / (n + n'),
+    delta = log((y + a) / (n + prior - y - a)) - log((y' + a) / (n' + prior - y' - a)), of variance about
+    1 / (y + a) + 1 / (y' + a).
+
+    Parameters
+    ----------
+    count, rest : int
+        The term's counts in the text asked about, and in the rest.
+    words, rest_words : int
+        All words in each.
+    prior : float, optional
+        Words that the prior is worth; by default a tenth of all, and at most `PRIOR`.
+
+    Examples
+    --------
+    >>> [round(value, 2) for value in log_ratio(10, 10, 1000, 1000)], [round(value, 2) for value in log_ratio(10, 2, 1000, 3000)]
+    ([0.0, 0.0], [2.15, 3.39])
+    """
+    prior = min(PRIOR, PRIOR_SHARE * (words + rest_words)) if prior is None else prior
+    a = prior * (count + rest) / (words + rest_words)
+    odds = [(n + a) / (size + prior - n - a) for n, size in ((count, words), (rest, rest_words))]
+    delta = float(np.log(odds[0] / odds[1]))
+    return delta, delta / float(np.sqrt(1 / (count + a) + 1 / (rest + a)))
+
+
+def _markers(passages: pd.DataFrame, markers: pd.DataFrame) -> pd.DataFrame:
+    """Where the markers of time stand, as mentions of a theme "now" or "future"."""
+    patterns = markers.groupby("horizon", sort=False)["pattern"].agg(coding.SEPARATOR.join).rename("patterns")
+    return coding.code_passages(passages, coding.compile_codebook(patterns.reset_index().rename(columns={"horizon": "theme"})))
+
+
+def _words(own: pd.DataFrame, markers: pd.DataFrame) -> list[list[terms.Word]]:
+    """The words of each passage that count."""
+    out = terms.repeated(own)
+    place = {key: at for at, key in enumerate(zip(own["source"], own["passage"]))}
+    for row in _markers(own, markers).itertuples():
+        out[place[row.source, row.passage]].append((row.start, row.end))
+    return [terms.split_words(text, gone) for text, gone in zip(own["text"], out)]
+
+
+def _candidates(words: list[list[terms.Word]], target: np.ndarray) -> dict[tuple[bool, tuple[str, ...]], _Seen]:
+    """Each phrase and each family by name: (whether a family, keys)."""
+    seen: dict[tuple[bool, tuple[str, ...]], _Seen] = defaultdict(_Seen)
+    for at, part in enumerate(words):
+        counted = set()
+        for keys, first, last in terms.phrases(part):
+            found = seen[False, keys]
+            if target[at]:
+                found.places[at].update(range(first, last + 1))
+                found.forms[" ".join(word.text.casefold() for word in part[first : last + 1])] += 1
+            elif keys not in counted:
+                found.rest += 1
+                counted.add(keys)
+    single = {keys[0]: found for (_, keys), found in seen.items() if len(keys) == 1}
+    in_rest = defaultdict(set)
+    for at in np.flatnonzero(~target):
+        for word in words[at]:
+            in_rest[word.key].add(at)
+    for stem, members in terms.families(single).items():
+        family = seen[True, (stem,)]
+        for member in members:
+            for at, at_words in single[member].places.items():
+                family.places[at].update(at_words)
+            family.forms.update(single[member].forms)
+        family.rest = len(set().union(*(in_rest[member] for member in members)))
+    return seen
+
+
+def _overlap(found: _Seen, better: _Seen) -> float:
+    """The share of a candidate's passages in which a better one has a word of it."""
+    return sum(bool(places & better.places.get(at, set())) for at, places in found.places.items()) / len(found.places)
+
+
+def _coded(own: pd.DataFrame, mentions: pd.DataFrame) -> dict[int, list[tuple[str, int, int]]]:
+    place = {key: at for at, key in enumerate(zip(own["source"], own["passage"]))}
+    coded = defaultdict(list)
+    for row in mentions.itertuples():
+        if (row.source, row.passage) in place:
+            coded[place[row.source, row.passage]].append((row.theme, row.start, row.end))
+    return coded
+
+
+def _known(found: _Seen, words: list[list[terms.Word]], coded: dict) -> str:
+    """The theme that most of a candidate's passages have it coded with; "" if that is fewer than half of them."""
+    themes = Counter()
+    for at, places in found.places.items():
+        spans = [(words[at][place].start, words[at][place].end) for place in places]
+        themes.update({theme for theme, s, e in coded.get(at, ()) for start, end in spans if s < end and start < e})
+    theme, n = max(themes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return theme if n >= KNOWN * len(found.places) else ""
+
+
+def _row(name, found: _Seen, spread: int, delta: float, z: float, known: str, homes: list, keys: list) -> tuple:
+    is_family, stem = name[0], name[1][0]
+    forms = sorted(found.forms, key=lambda form: (-found.forms[form], form))
+    first = {}  # one passage of each municipality before a second of any
+    for at in sorted(found.places):
+        first.setdefault(homes[at], at)
+    order = [*first.values(), *(at for at in sorted(found.places) if at not in first.values())][:EXAMPLES]
+    examples = " | ".join(f"{keys[at][0]}:{keys[at][1]}" for at in order)
+    return (stem if is_family else forms[0], f"{stem}*" if is_family else "", len(found.places), found.rest, spread, delta, z,
+            known, " | ".join(forms), examples)  # fmt: skip
+
+
+def find_themes(study: Study, item: str = "", **least) -> pd.DataFrame:
+    """The emerging terms of a study: of the coming years, or of the answers to an open question.
+
+    Parameters
+    ----------
+    study : Study
+        After `led prepare`.
+    item : str
+        An open question's item ("d4_thema_open"); by default the coming years in interviews.
+    **least
+        min_count, min_municipalities: see `emerging_terms`.
+
+    Raises
+    ------
+    InputError
+        The tables are not there, or nobody answered such a question.
+    """
+    passages, mentions = read_table(study, "passages"), read_table(study, "mentions")
+    if item:
+        asked = passages["source"] == item
+        if not asked.any():
+            known = passages.loc[passages["kind"] == "open_answer", "source"].unique()
+            raise InputError("no answers to such a question", value=item, allowed=sorted(known))
+    else:
+        passages = passages[passages["kind"].isin(["interview", "comment"])]
+        asked = looks_ahead(passages, study.frame("markers"))
+    return emerging_terms(passages, asked, mentions, study.frame("markers"), **least)
+
+
+def shown_in_context(found: pd.DataFrame, passages: pd.DataFrame, width: int = 60) -> pd.DataFrame:
+    """The examples of each term as keyword in context: term, source, passage, before, match, after.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"term": ["deepfake"], "forms": ["deepfakes | deepfake"], "examples": ["a:1"]})
+    >>> passages = pd.DataFrame({"source": ["a"], "municipality": ["GM1"], "passage": [1], "text": ["Straks komen Deepfakes."]})
+    >>> shown_in_context(found, passages)[["before", "match", "after"]].values.tolist()
+    [['Straks komen ', 'Deepfakes', '.']]
+    """
+    texts = {f"{row.source}:{row.passage}": row for row in passages.itertuples()}
+    places = []
+    for row in found.itertuples():
+        forms = sorted(row.forms.split(" | "), key=len, reverse=True)
+        pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in forms) + r")(?!\w)", re.IGNORECASE)
+        for key in row.examples.split(" | "):
+            passage = texts[key]
+            if place := pattern.search(passage.text):
+                places.append((passage.source, passage.municipality, passage.passage, row.term, "future", *place.span()))
+    mentions = pd.DataFrame(places, columns=["source", "municipality", "passage", "theme", "horizon", "start", "end"])
+    return in_context(mentions, passages, width).rename(columns={"theme": "term"}).drop(columns=["municipality", "horizon"])
+
+
+def propose_themes(found: pd.DataFrame, study: Study, most: int = 10) -> pd.DataFrame:
+    """`themes.csv` as it could be: its own rows, and a row for each new term, the clearest first.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `emerging_terms` gives them; what the codebook knows already is passed over.
+    study : Study
+    most : int
+        Rows to propose.
+
+    Returns
+    -------
+    DataFrame
+        The columns of themes.csv. A new theme is called by its term, its definition says where to read it, its
+        patterns are a word's or family's stem with a star where that is long enough, else the forms that were said.
+    """
+    old = study.frame("themes")
+    new = found[found["known_theme"] == ""].head(most)
+    taken, rows = {*old["theme"], *(row.instrument for row in study.tables["instruments"])}, []
+    for number, row in enumerate(new.itertuples(), int(old["code"].max()) + 1):
+        code = _new_code(row.term, taken)
+        taken.add(code)
+        where = study.text("emerging_proposed", count=row.count, municipalities=row.municipalities, units=study.says("units"), examples=row.examples)
+        rows.append({"theme": code, "code": number, "label_nl": row.term.capitalize(), "label_en": row.term.capitalize(), "definition_nl": where, "patterns": _patterns(row)})
+    table = pd.concat([old, pd.DataFrame(rows, columns=old.columns)], ignore_index=True).fillna("")
+    first = ["theme", "code", "parent"]
+    return table[[*first, *(name for name in table if name not in first)]]
+
+
+def _new_code(term: str, taken: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", term).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Z]", "", plain.upper())[:4] or "NEW"
+    return next(code for code in (stem, *(f"{stem}{n}" for n in range(2, 1000))) if code not in taken)
+
+
+def _patterns(row) -> str:
+    stem = row.family.rstrip("*")
+    if len(stem) >= terms.STEM:
+        return f"{stem}*"
+    return row.forms
+
+
+def write_proposal(study: Study, proposed: pd.DataFrame) -> Path:
+    """Write `data/codebook/themes_proposed.csv`, for the analyst to read, mend and save as `themes.csv`."""
+    return write_csv(study.codebook / "themes_proposed.csv", proposed)
