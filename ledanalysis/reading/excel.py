@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import warnings
+from contextlib import contextmanager
 
 import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -110,23 +111,26 @@ def _sheet(sheet, areas: list, in_order: bool, file: RawFile) -> Sheet:
     return Sheet(sheet.title, sheet.sheet_state == "visible", rows, tuple(areas))
 
 
-def _reading(rows, file: RawFile):
-    """Rows as they are read; a damaged workbook fails in zip, XML or openpyxl, each with errors of its own."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield from rows
-    except Exception as error:
-        raise InputError(f"not readable as Excel: damaged or cut short ({error})", file=file.name) from None
-
-
-def _load(file: RawFile, in_order: bool, formulas: bool = False):
+@contextmanager
+def _opened(file: RawFile):
+    """A damaged workbook fails in zip, XML or openpyxl, each with errors of its own."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about charts, validation and print settings, which are not read
-            return openpyxl.load_workbook(io.BytesIO(file.content), data_only=not formulas, read_only=in_order)
+            yield
     except Exception as error:
         raise InputError(f"not readable as Excel: damaged or cut short ({error})", file=file.name) from None
+
+
+def _reading(rows, file: RawFile):
+    """Rows as they are read."""
+    with _opened(file):
+        yield from rows
+
+
+def _load(file: RawFile, in_order: bool, formulas: bool = False):
+    with _opened(file):
+        return openpyxl.load_workbook(io.BytesIO(file.content), data_only=not formulas, read_only=in_order)
 
 
 def _check_formulas(file: RawFile, sheet: str, in_order: bool) -> None:

@@ -40,10 +40,9 @@ def plain(cells: pa.ChunkedArray, mark: str = "") -> pd.Series | None:
     digits = np.count_nonzero(letters - _ZERO < 10)
     if longest == 1 and digits == len(letters):
         return _single(letters, lengths)
-    start = np.minimum(ends[:-1], len(letters) - 1)  # of empty cells at the end too
     if digits < len(letters) and not _is_written_well(letters, digits, ends, ord(mark or "-")):
         return None
-    if _leads_with_zero(letters, start, lengths):
+    if _leads_with_zero(letters, np.minimum(ends[:-1], len(letters) - 1), lengths):  # empty cells at the end start behind all
         return None
     return _read(column, np.where(letters == ord(mark), np.uint8(_POINT), letters) if mark == "," else None)
 
