@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from ledanalysis.programs import Program
 
 NEAR = 1e-7
 ROUNDS = 12  # of reweighting in `small_groups`
-PLAIN = {"presolve": False}  # which takes longer here than it saves
 
 
 @dataclass(frozen=True)
@@ -43,54 +44,19 @@ class Figures:
         return replace(self, parts=self.parts[cells], low=self.low[cells], high=self.high[cells])
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How high a combination of answers can be: the bound, the answers that reach it, and each cell's dual price."""
-
-    bound: float
-    answers: np.ndarray
-    prices: np.ndarray
-
-    @property
-    def cells(self) -> np.ndarray:
-        """The cells (bool) without which the bound would not hold."""
-        return np.abs(self.prices) > NEAR
-
-
-def highest(figures: Figures, direction: np.ndarray) -> Reach:
-    """The highest that a combination of the answers can be under all figures (linear programming).
-
-    Parameters
-    ----------
-    figures : Figures
-    direction : array, informants
-        What is maximised is direction @ answers.
-
-    Returns
-    -------
-    Reach
-        Of the prices those above zero are of a mean's upper end, those below of its lower end.
-
-    Raises
-    ------
-    RuntimeError
-        The figures contradict each other, or the solver fails.
+def program(figures: Figures) -> Program:
+    """What the figures say of the answers: a rule for each cell.
 
     Examples
     --------
     Of two answers with a mean of 30 to 40 on 0-100 neither is above 80:
 
-    >>> figures = Figures(np.array([[0.5, 0.5]]), np.array([30.0]), np.array([40.0]), 0, 100)
-    >>> reach = highest(figures, np.array([1.0, 0.0]))
-    >>> reach.bound, reach.answers.tolist(), reach.cells.tolist()
-    (80.0, [80.0, 0.0], [True])
+    >>> known = program(Figures(np.array([[0.5, 0.5]]), np.array([30.0]), np.array([40.0]), 0, 100))
+    >>> known.highest(np.array([1.0, 0.0])).bound
+    80.0
     """
-    sides = np.vstack([figures.parts, -figures.parts]), np.concatenate([figures.high, -figures.low])
-    done = linprog(-direction, *sides, bounds=(figures.floor, figures.ceiling), method="highs", options=PLAIN)
-    if done.status:
-        raise RuntimeError(f"the bounds of published figures could not be worked out: {done.message}")
-    upper, lower = np.split(-done.ineqlin.marginals, 2)
-    return Reach(-float(done.fun), done.x, upper - lower)
+    everyone = np.ones(figures.parts.shape[1])
+    return Program(csr_array(figures.parts), figures.low, figures.high, figures.floor * everyone, figures.ceiling * everyone)
 
 
 def priced(figures: Figures, prices: np.ndarray) -> np.ndarray:
@@ -122,7 +88,8 @@ def span(figures: Figures, direction: np.ndarray) -> tuple[float, float]:
     >>> span(figures, np.array([1.0, 0.0]))
     (80.0, 100.0)
     """
-    return -highest(figures, -direction).bound, highest(figures, direction).bound
+    known = program(figures)
+    return -known.highest(-direction).bound, known.highest(direction).bound
 
 
 def small_groups(parts: np.ndarray, fewest: int) -> list[np.ndarray]:
@@ -211,7 +178,10 @@ def _combination(patterns: np.ndarray, group: np.ndarray, wanted: np.ndarray) ->
     outside, pivot = patterns[:, ~group].T, patterns[:, [np.abs(wanted).argmax()]].T
     equal = np.vstack([outside, pivot])
     goal = np.append(np.zeros(len(outside)), 1.0)
-    done = linprog(np.ones(2 * cells), A_eq=np.hstack([equal, -equal]), b_eq=goal, method="highs", options=PLAIN)
-    if done.status:
+    far = np.full(2 * cells, np.inf)
+    try:
+        used = Program(csr_array(np.hstack([equal, -equal])), goal, goal, np.zeros(2 * cells), far).highest(-np.ones(2 * cells)).values
+    except RuntimeError:
         return None
-    return np.where(np.abs(combined := done.x[:cells] - done.x[cells:]) > NEAR, combined, 0.0)
+    combined = used[:cells] - used[cells:]
+    return np.where(np.abs(combined) > NEAR, combined, 0.0)

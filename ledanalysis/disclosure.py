@@ -6,15 +6,18 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, cpu_count, delayed
 
 from ledanalysis.behind import BY_STAFF, Answers, dominated, tables
-from ledanalysis.beside import call_all
 from ledanalysis.protection import Limits, protect
 from ledanalysis.questions import Question, protect_question, questions
 
 # what a suppressed row does not say
 RANKS = ["rank", "rank_lower", "rank_upper"]
 HIDDEN = ["estimate", "se", "lower", "upper", "df", "n", "population", "p_rest", "p_zero", *RANKS]
+
+FEW = 20  # fewer tables than this are not worth a process
+MOST_PROCESSES = 4  # more than this take longer to start than they save
 
 
 def suppress(
@@ -150,7 +153,8 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     tasks = [(protect_question, question, hidden[question.all_rows], limits) for question in asked]
     tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
     order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
-    found = dict(zip(order, call_all(_kept, [tasks[number] for number in order])))
+    processes = min(MOST_PROCESSES, cpu_count()) if len(tasks) >= FEW else 1
+    found = dict(zip(order, Parallel(processes, max_nbytes=None)(delayed(_kept)(*tasks[number]) for number in order)))
     hidden = hidden.copy()
     for number, question in enumerate(asked):
         asked[number], hidden[question.all_rows] = found[number]

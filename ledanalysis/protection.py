@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ledanalysis.attack import NEAR, Figures, Reach, alike, highest, priced, small_groups
+from ledanalysis.attack import NEAR, Figures, alike, priced, program, small_groups
+from ledanalysis.programs import Optimum
 
 SWEEPS = 40  # attacks on many targets at once, before they are taken one by one
 MOST_KNOWN = 500
@@ -150,6 +151,7 @@ class Attack:
 
     def __init__(self, table: Table, shown: np.ndarray, told: np.ndarray):
         self.table, self.figures = table, table.figures.of(shown)
+        self.program = program(self.figures)
         unknown = np.where(told, 0.0, table.figures.parts)
         self.hidden = np.flatnonzero(~shown & (unknown.sum(axis=1) > 0))  # the others hold nothing that is not known
         people = np.flatnonzero(~told)
@@ -177,10 +179,10 @@ class Attack:
         person = (self.most[:k] >= self.goals[0] - self.slack) | (self.least[:k] <= self.goals[1] + self.slack)
         return np.append(person, self.most[k:] - self.least[k:] >= self.table.width[self.hidden] - self.slack)
 
-    def solve(self, direction: np.ndarray) -> Reach:
-        reach = highest(self.figures, direction)
-        self.table.points = np.vstack([self.table.points, reach.answers])
-        self.learn(reach.answers)
+    def solve(self, direction: np.ndarray) -> Optimum:
+        reach = self.program.highest(direction)
+        self.table.points = np.vstack([self.table.points, reach.values])
+        self.learn(reach.values)
         return reach
 
     def learn(self, point: np.ndarray) -> None:
@@ -214,7 +216,7 @@ class Attack:
         sides = [sign for sign, may in zip((1, -1), self.may) if not person or may[target]]
         for sign in sides:
             reach = self.solve(sign * self.targets[target])
-            used |= reach.cells
+            used |= np.abs(reach.prices) > NEAR
             if self.open()[target]:
                 return used
         if person and len(sides) == 1:

@@ -7,10 +7,10 @@ the same cells in the same proportion are taken together, as one mean: the same 
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import block_diag, csr_array, hstack, vstack
 
 from ledanalysis.attack import NEAR
+from ledanalysis.programs import Program
 from ledanalysis.protection import SLACK, Limits, Table, single_cells
 
 SWEEPS = 60  # programs that move many targets at once, before they are taken one by one
@@ -65,18 +65,20 @@ class Together:
         self.count = max(int(at.max()) for at in self.at) + 1
         figures = [table.figures for table in tables]
         self.scale = figures[0].ceiling - figures[0].floor
-        self.box = np.column_stack([np.repeat([getattr(f, end) for f in figures], self.count) for end in ("floor", "ceiling")])
-        cells = block_diag([csr_array(self._grouped(n, f.parts)[mine]) for n, (f, mine) in enumerate(zip(figures, self.shown))], "csr")
+        box = [np.repeat([float(getattr(f, end)) for f in figures], self.count) for end in ("floor", "ceiling")]
+        self.sides = block_diag([csr_array(self._grouped(n, f.parts)[mine]) for n, (f, mine) in enumerate(zip(figures, self.shown))], "csr")
         low, high = (np.concatenate([getattr(f, end)[mine] for f, mine in zip(figures, self.shown)]) for end in ("low", "high"))
-        self.sides, self.ends = vstack([cells, -cells], "csr"), np.concatenate([high, -low])
         truth = np.concatenate([self._means(number) for number in range(len(tables))])
-        self.sums = self._sums()
-        self.total = self.sums @ truth
+        sums = self._sums()
+        total = sums @ truth
+        rules = csr_array(vstack([self.sides, sums], "csr"))
+        self.program = Program(rules, np.append(low, total), np.append(high, total), *box)
         self._aim()
         self.points, self.least = points, self.targets @ truth
         self.most = self.least.copy()
         for point in points:
-            if (self.sides @ point <= self.ends + SLACK * self.scale).all():
+            value, near = self.sides @ point, SLACK * self.scale
+            if ((value <= high + near) & (value >= low - near)).all():
                 self._learn(point)
 
     def _grouped(self, number: int, values: np.ndarray) -> np.ndarray:
@@ -120,12 +122,10 @@ class Together:
 
     def solve(self, direction: np.ndarray) -> np.ndarray:
         """Maximise; the shown cells (of all options, one after another) without which it could be higher."""
-        done = linprog(-direction, self.sides, self.ends, self.sums, self.total, self.box, "highs")
-        if done.status:
-            raise RuntimeError(f"the figures of a question could not be attacked together: {done.message}")
-        self.points.append(done.x)
-        self._learn(done.x)
-        return np.any(np.split(np.abs(done.ineqlin.marginals) > NEAR, 2), axis=0)
+        reach = self.program.highest(direction)
+        self.points.append(reach.values)
+        self._learn(reach.values)
+        return np.abs(reach.prices[: self.sides.shape[0]]) > NEAR
 
     def _learn(self, point: np.ndarray) -> None:
         reached = self.targets @ point
@@ -149,7 +149,7 @@ class Together:
         self.sweep()
         found = []
         for target in np.flatnonzero(~self.open()):
-            used = np.zeros(self.sides.shape[0] // 2, bool)
+            used = np.zeros(self.sides.shape[0], bool)
             for sign in (1, -1):
                 if not self.open()[target]:
                     used |= self.alone(target, sign)

@@ -11,7 +11,7 @@ LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
-    "design estimation replicates rankings ranks scales attack protection together questions behind beside disclosure audit estimates "
+    "design estimation replicates rankings ranks scales programs attack protection together questions behind disclosure audit estimates "
     "context quotes agreement handcodes terms emerging "
     "staffing staff overlap waves changes "
     "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
@@ -26,6 +26,8 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "pypdf": {"reading"},
     "rapidfuzz": {"names", "proposal", "suspicions"},
     "pydantic": {"codebook", "study"},
+    "highspy": {"programs"},
+    "joblib": {"disclosure"},
     "krippendorff": {"agreement"},
     "matplotlib": {"style", "placing", "drawing", "charts"},
     "typer": {"cli"},

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from ledanalysis.attack import Figures
-from ledanalysis.beside import call_all
 from ledanalysis.protection import Limits, Table
 from ledanalysis.questions import protect_question, questions
 from ledanalysis.together import Together
@@ -110,23 +109,3 @@ def test_what_is_made_of_the_same_answers_goes_and_stays_together(measures):
     gone = protected({"a": (4, 3, 6, 7), "b": (6, 5, 4, 5)}, [("a", 0)], measures=measures)
     assert of_cluster(gone, "a", "top") == of_cluster(gone, "a", "points") == {0, 1}
     assert of_cluster(gone, "b", "top") == of_cluster(gone, "b", "points") != set()
-
-
-# --- more processes -----------------------------------------------------------------------------------------------
-
-
-def test_the_same_whatever_the_number_of_processes():
-    tasks = [(number, 7) for number in range(30)]
-    expected = [divmod(*task) for task in tasks]
-    assert [call_all(divmod, tasks, processes) for processes in (1, 2, 3, None)] == [expected] * 4
-    assert call_all(divmod, [], 2) == []
-
-
-def test_what_fails_elsewhere_fails_here():
-    with pytest.raises(ZeroDivisionError):
-        call_all(divmod, [(7, 0)] * 4, 2)
-
-
-def test_a_process_that_breaks_down_is_done_without(monkeypatch):
-    monkeypatch.setattr("ledanalysis.beside.sys.executable", "nothing-of-this-name")
-    assert call_all(divmod, [(7, 2), (9, 2)], 2) == [(3, 1), (4, 1)]
