@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ledanalysis.compared import compare_items, with_scores
 from ledanalysis.disclosure import suppress
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.estimation import Design, covariance, degrees, influence, interval
@@ -16,7 +17,7 @@ from ledanalysis.overlap import Overlap, change
 from ledanalysis.published import DECIMALS, ERROR_DECIMALS, P_DECIMALS, round_twice
 from ledanalysis.ranks import ADJUST, two_sided
 from ledanalysis.study import Study
-from ledanalysis.waves import Wave, compare_items, follow, population_pairs, read_previous, size_column, to_today, with_scores
+from ledanalysis.waves import Wave, follow, population_pairs, read_previous, size_column, to_today
 from ledanalysis.weighting import raked
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
@@ -86,7 +87,7 @@ def wave_tables(
     Raises
     ------
     InputError
-        The earlier wave cannot be used: see `waves`.
+        The earlier wave cannot be used: see `waves` and `compared`.
     """
     if not study.settings.previous:
         return {}

@@ -11,6 +11,7 @@ from joblib import Parallel, cpu_count, delayed
 from ledanalysis.behind import BY_STAFF, Answers, dominated, tables
 from ledanalysis.protection import Limits, protect
 from ledanalysis.questions import Question, protect_question, questions
+from ledanalysis.sums import besides, sums_of
 
 # what a suppressed row does not say
 RANKS = ["rank", "rank_lower", "rank_upper"]
@@ -92,7 +93,7 @@ def suppress(
     apart = [pair for (measure, _), pair in linked.items() if measure not in together]
     alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
     alone |= estimates["clustering"].str.startswith(BY_STAFF).to_numpy()  # of which only answers are protected below
-    sums = _sums(estimates, clusters, np.flatnonzero(alone))
+    sums = sums_of(estimates, clusters, np.flatnonzero(alone))
     added = estimates[estimates["measure"].isin(set(adding_up) - together)]
     whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]
     sides = _sides(estimates, n, differences or {}, answers.gates if answers else {})
@@ -100,7 +101,7 @@ def suppress(
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
         for whole, parts in sums:
-            hidden[_besides(whole, parts, hidden, n, gives_away)] = True
+            hidden[besides(whole, parts, hidden, n, gives_away)] = True
         hidden = _protected(asked, apart, hidden, Limits(min_n, extreme_n))
         hidden |= _linked_hidden(estimates, hidden, sides)
         for rows in whole_questions:
@@ -114,38 +115,6 @@ def suppress(
         gap = shown.groupby(["clustering", "cluster", "measure", "kind"])["suppressed"].transform("any")
         shown.loc[gap, ranks] = float("nan")
     return shown
-
-
-def nesting(clusters: pd.DataFrame) -> list[tuple[tuple, list[tuple]]]:
-    """Which clusters are made up of clusters of another clustering.
-
-    Parameters
-    ----------
-    clusters : DataFrame
-        clustering, cluster, municipality.
-
-    Returns
-    -------
-    list of ((clustering, cluster), [(clustering, cluster), ...])
-        The whole and its parts; a cluster that is the same in two clusterings is a whole with one part, both ways.
-
-    Examples
-    --------
-    >>> nesting(pd.DataFrame({"clustering": ["a", "a", "b", "b"], "cluster": ["x", "x", "y", "z"],
-    ...                       "municipality": ["GM1", "GM2", "GM1", "GM2"]}))
-    [(('a', 'x'), [('b', 'y'), ('b', 'z')])]
-    """
-    clusters = clusters[["clustering", "cluster", "municipality"]].drop_duplicates()
-    sizes = clusters.groupby(["clustering", "cluster"]).size()
-    pairs = clusters.merge(clusters, on="municipality", suffixes=("", "_part"))
-    pairs = pairs[pairs["clustering"] != pairs["clustering_part"]]
-    shared = pairs.groupby(["clustering", "cluster", "clustering_part", "cluster_part"]).size()
-    found = []
-    for (clustering, cluster, parted), overlap in shared.groupby(level=[0, 1, 2]):
-        parts = [(parted, part) for part in overlap.index.get_level_values(3)]
-        if overlap.sum() == sizes[clustering, cluster] and overlap.tolist() == [sizes[part] for part in parts]:
-            found.append(((clustering, cluster), parts))
-    return found
 
 
 def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, limits: Limits) -> np.ndarray:
@@ -168,25 +137,6 @@ def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
     """What is protected with what is hidden of it: in another process the first is a copy."""
     hidden = function(thing, hidden, limits)
     return thing, hidden
-
-
-def _sums(estimates: pd.DataFrame, clusters: pd.DataFrame | None, alone: np.ndarray) -> list[tuple[int | None, np.ndarray]]:
-    """Of the rows `alone` those that add up: (row of the whole, rows of its parts); None for the total of everyone, known from elsewhere.
-
-    The total comes last: what a smaller whole calls for may do for the total too.
-    """
-    sums: list[tuple[int | None, np.ndarray]] = []
-    nested = nesting(clusters) if clusters is not None else []
-    chosen = estimates.iloc[alone]
-    for found in chosen.groupby(["measure", "theme"], sort=False).indices.values():
-        rows = alone[found]
-        place = dict(zip(zip(estimates["clustering"].to_numpy()[rows], estimates["cluster"].to_numpy()[rows]), rows))
-        for whole, parts in nested:
-            inner = [place[part] for part in parts if part in place]
-            if whole in place and inner:
-                sums.append((place[whole], np.array(inner)))
-    within = chosen.groupby(["clustering", "measure", "theme"], sort=False).indices.values()
-    return sums + [(None, alone[rows]) for rows in within]
 
 
 def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -236,56 +186,3 @@ def _linked_hidden(estimates: pd.DataFrame, hidden: np.ndarray, sides: tuple) ->
     difference, one, other = triples.T
     found[one[hidden[difference] & ~hidden[one] & ~hidden[other]]] = True
     return found
-
-
-def _besides(whole: int | None, parts: np.ndarray, hidden: np.ndarray, n: np.ndarray, gives_away) -> list[int]:
-    """Rows to hide besides, smallest first, so that no hidden one can be had from the whole by subtraction."""
-    answered = parts[n[parts] > 0]
-    gone, shown = list(answered[hidden[answered]]), answered[~hidden[answered]]
-    shown, extra = list(shown[np.argsort(n[shown], kind="stable")]), []
-    if whole is not None and hidden[whole]:  # else it would be the sum of its parts
-        return shown[:1] if not gone else []
-    while gone and (len(gone) < 2 or gives_away(gone)) and shown:
-        gone.append(shown[0])
-        extra.append(shown.pop(0))
-    return extra
-
-
-def mirror(shown: pd.DataFrame, clusters: pd.DataFrame, answers: Answers, municipality: str, min_n: int, extreme_n: int) -> pd.DataFrame:
-    """What a municipality may see of its clusters beside its own answers: it can take those out of each figure.
-
-    A figure is given where at least `min_n` others answered, and not where the others, fewer than `extreme_n`, all
-    gave the same answer.
-
-    Parameters
-    ----------
-    shown : DataFrame
-        As made by `suppress`.
-    clusters : DataFrame
-        clustering, cluster, municipality, that of everyone with them.
-    answers : Answers
-    municipality : str
-    min_n, extreme_n : int
-
-    Returns
-    -------
-    DataFrame
-        The rows of its clusters, with `own` (its own score) and `suppressed`.
-    """
-    mine = clusters.loc[clusters["municipality"] == municipality, ["clustering", "cluster"]].drop_duplicates()
-    rows = shown.merge(mine, on=["clustering", "cluster"]).reset_index(drop=True)
-    scores = answers.scores
-    own = scores[scores["municipality"] == municipality]
-    others = scores.merge(own[["measure", "theme", "informant"]], on=["measure", "theme"], suffixes=("", "_own"))
-    others = others[others["informant"] != others["informant_own"]]
-    inside = others.merge(clusters.merge(mine)[["clustering", "cluster", "municipality"]].drop_duplicates(), on="municipality")
-    keys = ["clustering", "cluster", "measure", "theme"]
-    left = inside.groupby(keys).agg(others=("informant", "nunique"), low=("score", "min"), high=("score", "max")).reset_index()
-    rows = rows.merge(left, "left", on=keys).merge(own[["measure", "theme", "score"]].rename(columns={"score": "own"}), "left", on=["measure", "theme"])
-    few = rows["others"].fillna(0) < min_n
-    same = (rows["low"] == rows["high"]) & (rows["others"] < extreme_n)
-    gone = rows["suppressed"] | (rows["own"].notna() & (few | same))
-    figures = [column for column in HIDDEN if column in rows]
-    rows = rows.astype(dict.fromkeys(figures, "float64"))
-    rows.loc[gone, figures] = float("nan")
-    return rows.assign(suppressed=gone).drop(columns=["others", "low", "high"])

@@ -13,6 +13,7 @@ from ledanalysis import style
 from ledanalysis.study import Study
 
 FEW = 3  # so many names fit a sentence
+ENDS = 2  # decimals of the ends of an interval
 
 
 def join_names(names, study: Study, most: int = FEW, word: str = "and") -> str:
@@ -77,7 +78,7 @@ def together(table: pd.DataFrame, level: float) -> pd.DataFrame:
     t = special.stdtrit(table["df"].clip(lower=1).to_numpy(float), 1 - (1 - level) / (2 * themes))
     width = t * table["se"].to_numpy(float)
     ends = pd.DataFrame({"lower": table["estimate"] - width, "upper": table["estimate"] + width})
-    return ends.assign(clear=(ends["lower"] > 0) | (ends["upper"] < 0))
+    return ends.round(ENDS).assign(clear=(ends["lower"] > 0) | (ends["upper"] < 0))
 
 
 def changes(table: pd.DataFrame, study: Study) -> str:

@@ -11,9 +11,9 @@ LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
-    "design estimation replicates rankings ranks scales programs attack protection together questions behind disclosure audit estimates "
+    "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
     "context quotes agreement handcodes terms emerging "
-    "staffing staff overlap waves changes "
+    "staffing staff_means staff overlap waves compared changes "
     "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
     "discussion batch example cli"
 ).split()

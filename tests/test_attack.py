@@ -13,7 +13,8 @@ from ledanalysis import prepare
 from ledanalysis.attack import Figures, alike, priced, program, small_groups, span
 from ledanalysis.audit import KEYS, attack, published
 from ledanalysis.behind import Answers, answers_behind, dominated, tables
-from ledanalysis.disclosure import mirror, suppress
+from ledanalysis.disclosure import suppress
+from ledanalysis.mirrors import mirror
 from ledanalysis.protection import Attack, Limits, Table, protect
 from ledanalysis.published import DECIMALS
 from ledanalysis.slides import deck_table

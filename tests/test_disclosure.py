@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from ledanalysis.behind import Answers
-from ledanalysis.disclosure import HIDDEN, nesting, suppress
+from ledanalysis.disclosure import HIDDEN, suppress
 from ledanalysis.estimates import ESTIMATES
+from ledanalysis.sums import nesting
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
 

@@ -92,7 +92,7 @@ def test_a_change_is_clear_where_its_interval_leaves_nought_out(gaps, more, clea
 
 def test_intervals_of_changes_are_as_wide_as_the_number_of_themes_asks():
     ends = findings.together(changed(10.0, 0.0, se=2.0, df=20.0), 0.90)
-    assert ends[["lower", "upper"]].to_numpy().tolist() == pytest.approx(np.array([[10, 10], [0, 0]]) + [-4.1719, 4.1719], abs=1e-3)  # t(20; 0.975) = 2.0860
+    assert ends[["lower", "upper"]].to_numpy().tolist() == pytest.approx(np.array([[10, 10], [0, 0]]) + [-4.17, 4.17])  # t(20; 0.975) = 2.0860
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ledanalysis import staff, staffing
+from ledanalysis import staff, staff_means, staffing
 from ledanalysis.audit import attack
 from ledanalysis.behind import BY_STAFF, answers_behind
 from ledanalysis.disclosure import suppress
@@ -165,8 +165,8 @@ def test_measures_without_a_staff_view_have_none(study):
 def test_degrees_of_freedom_are_those_of_the_stratum_that_the_error_comes_from():
     data = pd.DataFrame({"stratum": ["s"] * 10 + ["t"] * 4})
     scores = np.r_[np.zeros(10), [3.0, -3, 3, -3]][:, None]
-    assert staff.satterthwaite(Design(data, stratum="stratum"), scores, np.full((14, 1), True)).tolist() == [3]
-    assert staff.satterthwaite(Design(data, stratum="stratum"), scores * 0, np.full((14, 1), True)).tolist() == [12]
+    assert staff_means.satterthwaite(Design(data, stratum="stratum"), scores, np.full((14, 1), True)).tolist() == [3]
+    assert staff_means.satterthwaite(Design(data, stratum="stratum"), scores * 0, np.full((14, 1), True)).tolist() == [12]
 
 
 # --- what must not be told

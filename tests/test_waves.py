@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from ledanalysis import changes, waves
+from ledanalysis.compared import compare_items
 from ledanalysis.errors import InputError
 from ledanalysis.study import load_study
 from ledanalysis.tables import write_tables
@@ -85,7 +86,7 @@ def compared(folders, *rows):
         (now / "data" / "codebook" / "waves.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
     prepared(before)
     study = load_study(now)
-    items = waves.compare_items(study, waves.read_previous(study))
+    items = compare_items(study, waves.read_previous(study))
     return {(row.measure, row.theme): (row.previous_measure, row.previous_theme, row.compared) for row in items.itertuples()}
 
 
@@ -141,7 +142,7 @@ def test_tables_without_a_codebook_compare_only_what_is_declared(two_folders):
     path.write_text(path.read_text("utf-8").replace("../before", "../before/tables"), "utf-8")
     (now / "data" / "codebook" / "waves.csv").write_text("measure;comparable\nnow;yes\n", "utf-8")
     study = load_study(now)
-    found = waves.compare_items(study, waves.read_previous(study))
+    found = compare_items(study, waves.read_previous(study))
     assert found.loc[found["compared"], "measure"].unique().tolist() == ["now"] and not found["compared"].all()
     (before / "tables" / "units.parquet").unlink()
     with pytest.raises(InputError, match="units.parquet.*lacks a table"):
@@ -278,5 +279,5 @@ def test_a_worth_is_no_mean_and_is_not_compared(two_folders):
     themes = pd.concat([study.themes, study.themes[study.themes["measure"] == "now"].assign(measure="top_worth")])
     two = SimpleNamespace(tables=study.tables | {"measures": (*study.tables["measures"], worth)}, themes=themes, **{
         name: getattr(study, name) for name in ("variables", "options", "settings")})  # fmt: skip
-    items = waves.compare_items(two, waves.read_previous(study))
+    items = compare_items(two, waves.read_previous(study))
     assert items["measure"].tolist() == ["now"]
