@@ -100,12 +100,23 @@ def use(table: pd.DataFrame, study: Study, words: str = "used") -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    if rows["rank_lower"].isna().any():
+        return _first_and_last(rows, study, words)
     half = len(rows) / 2
     most, least = rows[rows["rank_upper"] <= half], rows[rows["rank_lower"] > half].iloc[::-1]
     names = {"most": most, "least": least}
     filled = {key: join_names(part["label"], study) for key, part in names.items() if len(part)}
     size = "both" if len(filled) == 2 else next(iter(filled), "none")
     return capital(study.text(f"finding_use_{words}_{size}", **filled))
+
+
+def _first_and_last(rows: pd.DataFrame, study: Study, words: str) -> str:
+    """Without ranks, for some of the cluster are suppressed: the highest and the lowest that are shown, if these are surely apart."""
+    ends = together(rows, study.settings.level)
+    if not ends["lower"].iloc[0] > ends["upper"].iloc[-1]:
+        return study.text(f"finding_use_{words}_none")
+    high, low = (style.percent(rows["estimate"].iloc[row], study.language) for row in (0, -1))
+    return study.text(f"finding_shown_{words}", first=rows["label"].iloc[0], last=rows["label"].iloc[-1], high=high, low=low)
 
 
 def apart(table: pd.DataFrame, study: Study) -> str:
@@ -160,8 +171,12 @@ def response(row: pd.Series, study: Study) -> str:
 def forms(table: pd.DataFrame, study: Study) -> str:
     """Which form of learning gets most points, where that is clear."""
     rows = shown(table)
-    if rows.empty or rows["rank_upper"].iloc[0] != 1:
-        return "" if rows.empty else study.text("finding_forms_none")
+    if rows.empty:
+        return ""
+    if rows["rank_upper"].isna().any():
+        return capital(study.text("finding_unranked", first=rows["label"].iloc[0]))
+    if rows["rank_upper"].iloc[0] != 1:
+        return study.text("finding_forms_none")
     value = style.number(rows["estimate"].iloc[0], 0, study.language)
     return capital(study.text("finding_forms", form=rows["label"].iloc[0], value=value))
 

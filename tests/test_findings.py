@@ -58,8 +58,17 @@ def test_without_ranks_nobody_is_called_first(study, english):
     table = ranked(NAN, NAN, NAN)
     assert findings.highest(table, study, "now") == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
     assert findings.highest(table, english, "top") == "Of what can be shown A scores highest, but that may be chance"
-    assert findings.use(table.assign(rank_upper=NAN), study).startswith("Wat veel en wat weinig")
-    assert findings.forms(table.assign(rank_upper=NAN), study) == "De leervormen ontlopen elkaar niet duidelijk"
+    assert findings.forms(table.assign(rank_upper=NAN), study) == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
+
+
+@pytest.mark.parametrize(("se", "expected"), [
+    (4.1, "Van wat te tonen is, wordt A veel gebruikt (90%) en C weinig (70%)"),  # 2 x 4.1 x 2.394, z at 1 - .05 / 6, is 19.6
+    (4.3, "Wat veel en wat weinig gebruikt wordt, is niet duidelijk te scheiden"),
+    (NAN, "Wat veel en wat weinig gebruikt wordt, is niet duidelijk te scheiden"),
+])  # fmt: skip
+def test_without_ranks_only_the_ends_that_are_surely_apart_are_named(study, se, expected):
+    table = ranked(NAN, NAN, NAN).assign(rank_upper=NAN, se=se, df=1e6)
+    assert findings.use(table, study) == expected
 
 
 def test_in_a_census_the_ends_are_facts(census):
