@@ -29,6 +29,9 @@ Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Notebo
 Parameters = Annotated[
     Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Also run what is there already, made from the same.")]
+Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
+Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
 
 Key = Annotated[
     Optional[Path], typer.Option("--key", metavar="FILE", help="Also write who is behind each pseudonym, outside the study.")
@@ -104,11 +107,12 @@ def _propose_themes(study, item: str) -> None:
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
 def prepare(context: typer.Context, study: StudyOption = None, key: Key = None) -> None:
     """Make every table of data/processed from the deliveries."""
+    from ledanalysis.busy import alone
     from ledanalysis.codebook import read_rows
     from ledanalysis.prepare import prepare as make
 
     loaded = _load(context, study)
-    with console.status("Reading, cleaning, coding, weighing, estimating ..."):
+    with alone(loaded), console.status("Reading, cleaning, coding, weighing, estimating ..."):
         tables = make(loaded, key)
     answered = tables["weights"]["municipality"].nunique()
     console.print(f"{len(tables)} tables in {loaded.processed}: {answered} of {len(tables['units'])} units answered", soft_wrap=True)
@@ -125,46 +129,91 @@ def prepare(context: typer.Context, study: StudyOption = None, key: Key = None) 
 @app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")
 def report(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
-    parameter: Parameters = None, jobs: Jobs = None,
+    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None,
 ) -> None:  # fmt: skip
-    """Run the notebooks: the sector's, and one per cluster."""
-    raise typer.Exit(_report(_load(context, study), clustering, cluster, parameter, jobs))
+    """Run the notebooks: the sector's, and one per cluster. What is there already, made from the same, is kept."""
+    from ledanalysis.busy import alone
+
+    loaded = _load(context, study)
+    with alone(loaded):
+        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, memory, timeout))
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
 def slides(context: typer.Context, study: StudyOption = None) -> None:
     """Make a deck of each executed notebook."""
-    _slides(_load(context, study))
+    from ledanalysis.busy import alone
+
+    loaded = _load(context, study)
+    with alone(loaded):
+        _slides(loaded)
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
-    parameter: Parameters = None, jobs: Jobs = None,
+    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None,
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
+    from ledanalysis.busy import alone
+
     prepare(context, study)
     loaded = _load(context, study)
-    status = _report(loaded, clustering, cluster, parameter, jobs)
-    _slides(loaded)
+    with alone(loaded):
+        status = _report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, memory, timeout)
+        _slides(loaded)
     raise typer.Exit(status)
 
 
-def _report(study, clusterings, clusters, parameters, jobs) -> int:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _report(study, asked: tuple, jobs: int | None, force: bool, memory: float | None, seconds: float | None) -> int:
+    from dataclasses import replace
 
-    from ledanalysis import batch
+    from ledanalysis import batch, kept, running
 
-    runs = batch.plan(study, clusterings, clusters, _pairs(parameters))
-    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("notebooks", total=len(runs))
-        failures = batch.run_all(runs, jobs, lambda one, _: progress.update(task, advance=1, description=one.name))
+    runs, ground = batch.plan(study, *asked), kept.ground(study)
+    todo = runs if force else running.undone(runs, ground)
+    jobs = jobs or running.usual_jobs()
+    own = {name: value for name, value in (("memory", memory), ("seconds", seconds)) if value}
+    limits = replace(running.usual_limits(jobs), **own)
+    with _Told(len(todo)) as told:
+        failures = running.run_all(todo, ground, jobs, limits, told.begun, told.done)
     path = batch.write_record(study, runs, failures)
-    console.print(f"{len(runs) - len(failures)} of {len(runs)} notebooks done; {path}", soft_wrap=True)
+    same = f", {len(runs) - len(todo)} of them were there already" if len(todo) < len(runs) else ""
+    console.print(f"{len(runs) - len(failures)} of {len(runs)} notebooks done{same}; {path}", soft_wrap=True)
     for failure in failures:
-        errors.print(f"[red]failed[/red] {failure.run.name}: {failure.reason}", soft_wrap=True, highlight=False)
+        errors.print(f"[red]failed[/red] {rich_safe(f'{failure.run.name}: {failure.reason}')}", soft_wrap=True, highlight=False)
     return 1 if failures else 0
+
+
+class _Told:
+    """A bar that says what runs now, how many failed, and how long it will take."""
+
+    def __init__(self, total: int):
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        columns = [BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn(), "left", TimeRemainingColumn(), TextColumn("{task.description}", markup=False)]
+        self.bar, self.now, self.failed = Progress(*columns, console=console), [], 0
+        self.task = self.bar.add_task("", total=total)
+
+    def __enter__(self):
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_):
+        self.bar.stop()
+
+    def begun(self, run) -> None:
+        self.now.append(run.name)
+        self._say()
+
+    def done(self, run, failure) -> None:
+        self.now.remove(run.name)
+        self.failed += bool(failure)
+        self._say(1)
+
+    def _say(self, more: int = 0) -> None:
+        words = [f"{self.failed} failed"] * bool(self.failed) + self.now
+        self.bar.update(self.task, advance=more, description=", ".join(words))
 
 
 def _slides(study) -> None:

@@ -15,10 +15,12 @@ ORDER = (
     "context quotes agreement handcodes terms emerging "
     "staffing staff_means staff overlap waves compared changes "
     "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
-    "discussion batch example cli"
+    "discussion watching kept running batch busy example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
-    "papermill": {"batch"},
+    "papermill": {"batch", "running", "watching"},
+    "filelock": {"busy"},
+    "psutil": {"running", "watching"},
     "nbconvert": {"slides"},
     "pyreadstat": {"reading", "example"},
     "openpyxl": {"reading"},
