@@ -64,7 +64,7 @@ def _column(form: str, table: pd.DataFrame, page: Page) -> str:
     study = page.study
     lines = []
     for part, rows in _fitted(table).groupby("part", sort=False):
-        lines += [] if part == "used" else [f"- {study.text(f'menu_{part}')}"]
+        lines += [] if part == "used" else [f"- *{study.text(f'menu_{part}')}*"]
         for row in rows.itertuples():
             share = "" if part == "few" else f"**{style.percent(row.estimate, study.language)}** "
             lines.append(f"{'' if part == 'used' else '  '}- {share}{plain(row.label)}")
@@ -97,6 +97,8 @@ def why_how_what(page: Page) -> pd.DataFrame:
     rising = shown(rise[rise["clear"] & (rise["rise"] > 0)]) if len(rise) else rise
     most = shown(moments)
     most = most[most["rank_upper"] <= len(most) / 2]
+    by_form = {form: forms[forms["form"] == form] for form in FORMS if form in set(forms["form"])}
+    seen = forms[forms["estimate"].notna()]
     points = [
         ("why", "now", "now", page.table("now"), shown(page.table("now")).head(FEW), style.number),
         ("why", "rise", "rise", rise, rising.head(FEW), style.signed),
@@ -104,8 +106,8 @@ def why_how_what(page: Page) -> pd.DataFrame:
         ("how", "moments_least", "moments", moments, lower_half(moments).head(FEW), style.number),
         ("how", "organised", "organised", page.table("organised", "instrument"), shown(page.table("organised", "instrument")).head(FEW), style.percent),
         ("how", "barriers", "barriers", barriers, shown(barriers).head(2), style.percent),
-        *[("what", form, "stimulated", forms, shown(forms[forms["form"] == form]).head(FEW), style.percent) for form in FORMS if form in set(forms["form"])],
-        ("what", "little", "stimulated", forms, shown(forms[forms["part"] == "little"]).iloc[::-1].head(FEW), style.percent),
+        *[("what", form, "stimulated", part, shown(part).head(FEW), style.percent) for form, part in by_form.items()],
+        ("what", "little", "stimulated", seen, shown(seen[seen["part"] == "little"]).iloc[::-1].head(FEW), style.percent),
     ]  # fmt: skip
     rows = [(column, point, _words(table, some, write, study)) for column, point, measure, table, some, write in points if study.measure(measure)]
     return pd.DataFrame(rows, columns=["column", "point", "words"])
@@ -116,7 +118,7 @@ def _words(table: pd.DataFrame, some: pd.DataFrame, write, study) -> str:
     if table.empty or table["estimate"].isna().all():
         return study.text("menu_few").lower()
     places = () if write is style.percent else (0,)
-    named = [f"{row.label} ({write(row.estimate, *places, study.language)})" for row in some.itertuples()]
+    named = [f"{row.label}\N{NO-BREAK SPACE}({write(row.estimate, *places, study.language)})" for row in some.itertuples()]
     gone = int(table["estimate"].isna().sum())
     told = ", ".join(named) or study.text("menu_unclear")
     return told + (f"; {study.text('menu_gone', count=gone)}" if gone else "")

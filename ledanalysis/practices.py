@@ -9,7 +9,7 @@ import pandas as pd
 
 from ledanalysis import privacy, style
 from ledanalysis.errors import InputError
-from ledanalysis.findings import join_names, shown, together
+from ledanalysis.findings import capital, join_names, shown, together
 from ledanalysis.pages import Page, plain
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
@@ -124,7 +124,9 @@ def fitting(practices: pd.DataFrame, findings: pd.DataFrame, most: int = MOST) -
     shared = [sum(len(called[column] & set(row[column])) for column in LINKS) for _, row in practices.iterrows()]
     ranked = practices.assign(shared=shared).sort_values("shared", ascending=False, kind="stable")
     ranked = ranked.rename(columns={"label": "title", "kind": "practice_kind"}).astype({"shared": "int64"})
-    turns = findings.assign(turn=findings.groupby("kind").cumcount()).sort_values("turn", kind="stable")
+    served = [any(_fits(row, finding) for _, row in ranked.iterrows()) for _, finding in findings.iterrows()]
+    turns = findings[pd.Series(served, findings.index, dtype="bool")]
+    turns = turns.assign(turn=turns.groupby("kind").cumcount()).sort_values("turn", kind="stable")
     pairs, taken, about = [], set(), set()
     for _, finding in turns.iterrows():
         fits = [row for _, row in ranked.iterrows() if row["practice"] not in taken and _fits(row, finding)]
@@ -163,7 +165,7 @@ def _pair(row, page: Page) -> str:
     source = plain(row.source or study.text(f"practice_kind_{row.practice_kind}"))
     source = f"[{source}]({row.url})" if row.url else source
     where = " · ".join(filter(None, [study.text(f"practice_kind_{row.practice_kind}") if row.source else "", plain(row.organisation), source]))
-    return f"### {plain(row.label)}\n\n{figure(row, page)}\n\n**{plain(row.title)}**  \n{plain(row.summary)}  \n*{where}*"
+    return f"### {plain(capital(row.label))}\n\n{figure(row, page)}\n\n**{plain(row.title)}**  \n{plain(row.summary)}  \n*{where}*"
 
 
 def figure(row, page: Page) -> str:
@@ -175,4 +177,4 @@ def figure(row, page: Page) -> str:
     if page.census or not row.se > 0:
         return words
     low, high = (style.number(value, 0, study.language) for value in (row.lower, row.upper))
-    return f"{words} ({study.text('chart_span', low=low, high=high)})"
+    return words + " (" + study.text("chart_span", low=low, high=high).replace(" ", "\N{NO-BREAK SPACE}") + ")"
