@@ -168,16 +168,13 @@ class Quote(Row):
     approved_on: date  # jjjj-mm-dd
 
 
-Text = Annotated[str, Field(min_length=1, max_length=150)]  # a sentence: three of them go on a slide
-
-
 class Practice(Labelled):
     """What others do, linked to what is measured: a webinar, a story. Themes, forms, moments and instruments by ` | `."""
 
     practice: Key
     label_nl: Annotated[str, Field(min_length=1, max_length=60)]
     label_en: Annotated[str, Field(max_length=60)] = ""
-    summary_nl: Text
+    summary_nl: Annotated[str, Field(min_length=1, max_length=150)]  # a sentence: three of them go on a slide
     summary_en: Annotated[str, Field(max_length=150)] = ""
     source: Annotated[str, Field(max_length=80)] = ""
     url: Annotated[str, Field(pattern=r"^(https?://[^\s<>()]+)?$")] = ""
