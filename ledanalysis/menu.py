@@ -52,7 +52,7 @@ def show_menu(page: Page) -> None:
     """A slide with the menu, a column per form."""
     study, table = page.study, menu(page)
     little = int((table["part"] == "little").sum())
-    title = study.text("menu_title_little" if little else "menu_title", little=little, count=int(table["estimate"].notna().sum()))
+    title = study.text("menu_title_little" if little else "menu_title", little=little, count=len(table))
     title += f" ({study.text('view_staff')})" if page.view == "staff" else ""
     columns = [_column(form, part, page) for form, part in table.groupby("form", sort=False)]
     footer = "; ".join(filter(None, [page.footer(table), study.text("menu_footer") if little else ""]))

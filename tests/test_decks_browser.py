@@ -162,7 +162,7 @@ def test_without_a_browser_tests_are_skipped_but_not_in_ci(monkeypatch, ci, outc
 
 # the longest that practices.csv lets through, three times; and as many lines as a column has room for
 LINE = "Wat een gemeente aan leren doet en waarom dat werkt "
-PAIR = f"### {LINE[:40]}\n\nbelang straks min aanbod nu: +33 punten (24 tot 42)\n\n**{(LINE * 4)[:60]}**  \n{(LINE * 4)[:150]}  \n*Praktijkverhaal · {LINE[:50]} · [{(LINE * 2)[:80]}](https://voorbeeld.nl)*"
+PAIR = f"### {LINE[:40]}\n\nbelang straks min aanbod nu: +33 punten (24 tot 42)\n\n**{(LINE * 4)[:59]}**  \n{(LINE * 4)[:150]}  \n*Praktijkverhaal · {LINE[:50]} · [{(LINE * 2)[:80]}](https://voorbeeld.nl)*"
 COLUMN = "### Formeel\n\nopleiding, programma of plan\n\n" + "- **100%** Organisatiebreed opleidingsplan\n" * 6 + "- *Weinig gebruikt*\n" + "  - **7%** Meelopen of ruilen\n" * 6
 
 

@@ -43,7 +43,7 @@ def test_a_menu_on_a_slide(small):
     page = page_of(small, stimulated=USED)
     menu.show_menu(page)
     [(title, body, footer)] = page.slides
-    assert title == "Menukaart van 2 vormen van leren, waarvan 1 weinig gebruikt"
+    assert title == "Menukaart van 3 vormen van leren, waarvan 1 weinig gebruikt"
     assert body.split("\n\n") == [
         "### Formeel", "opleiding, programma of plan", "- *Te weinig antwoorden*\n  - Cursus",
         "### Informeel", "in en van het werk, met elkaar", "- **60%** Coaching\n- *Weinig gebruikt*\n  - **20%** Intervisie",
@@ -63,7 +63,7 @@ def test_a_menu_of_staff_says_so(small):
     page = page_of(small, view="staff", stimulated=USED)
     menu.show_menu(page)
     menu.show_why(page)  # of themes there are no figures by staff
-    assert [slide[0] for slide in page.slides] == ["Menukaart van 2 vormen van leren, waarvan 1 weinig gebruikt (naar medewerkers)"]
+    assert [slide[0] for slide in page.slides] == ["Menukaart van 3 vormen van leren, waarvan 1 weinig gebruikt (naar medewerkers)"]
 
 
 @pytest.fixture
