@@ -211,6 +211,27 @@ class Page:
             slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text"}
             _emit(slide, {"text/markdown": body.replace("~", "\n")})
 
+    def set_out(self, layout: str, table: pd.DataFrame, title: str, kicker: str, body: str, footer: str = "", notes: str = "", name: str = "") -> None:
+        """A slide with text in more than one column; nothing without a body.
+
+        Parameters
+        ----------
+        layout : {"columns", "pairs"}
+            Columns side by side, or pairs of something left and something right.
+        table : DataFrame
+            The figures that the text is made of; kept in `output` under `name`.
+        title, kicker, footer, notes : str
+            As of `chart`.
+        body : str
+            Markdown: per column or pair a heading (`###`), a paragraph, and a list (columns) or a paragraph (pairs).
+            What is not the program's own goes through `plain`.
+        name : str
+        """
+        if body:
+            self._keep(name, table)
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": notes, "layout": layout}
+            _emit(slide, {"text/markdown": body})
+
     def footer(self, table: pd.DataFrame, more: str = "") -> str:
         """n, where the errors come from, and more (a key of the labels)."""
         study, units = self.study, self.study.says("units")
@@ -365,9 +386,16 @@ def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
     """Show the words for the notebook's reader, then the slide for the deck with its picture or text."""
     slide = {"footer": "", "notes": "", **slide}
     if "image/png" in body:
-        display(Markdown(f"**{_plain(slide['title'])}**  \n{_plain(slide['footer'])}"))
+        display(Markdown(f"**{plain(slide['title'])}**  \n{plain(slide['footer'])}"))
     display({SLIDE: slide, **body}, raw=True, metadata=metadata or {})
 
 
-def _plain(words: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", words)
+def plain(words: str) -> str:
+    """Words as Markdown shows them as they are.
+
+    Examples
+    --------
+    >>> print(plain("a*b"))
+    a\\*b
+    """
+    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", words)
