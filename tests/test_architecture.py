@@ -14,7 +14,7 @@ ORDER = (
     "design estimation replicates rankings ranks scales programs attack protection together questions behind disclosure audit estimates "
     "context quotes agreement handcodes terms emerging "
     "staffing staff overlap waves changes "
-    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
+    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides triangulation response "
     "discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
