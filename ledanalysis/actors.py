@@ -41,14 +41,15 @@ def code_actors(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
         A row per mention: source, municipality, passage, sentence (its number in the passage), actor, pattern, start
         and end (places in the passage's text). Without rows where the study has no actors.csv.
     """
+    book = compile_actors(study)
     interviews = passages[passages["kind"] == "interview"]
     spoken = interviews["speaker"].notna()
     spoken |= ~interviews["source"].isin(interviews.loc[spoken, "source"])
     told = own_passages(interviews[spoken]).reset_index(drop=True)
     if not study.tables["actors"] or told.empty:
-        kinds = {name: "int64" if name in ("sentence", "start", "end") else "str" for name in ACTORS}
+        kinds = {name: "int64" if name in ("passage", "sentence", "start", "end") else "str" for name in ACTORS}
         return pd.DataFrame(columns=ACTORS).astype(kinds)
-    found = coding.code_passages(told, compile_actors(study)).rename(columns={"theme": "actor"})
+    found = coding.code_passages(told, book).rename(columns={"theme": "actor"})
     keys = ["source", "passage"]
     row = pd.MultiIndex.from_frame(told[keys]).get_indexer(pd.MultiIndex.from_frame(found[keys]))
     return found.assign(sentence=coding.sentence_numbers(told["text"].tolist(), row, found["start"].to_numpy()))[ACTORS]

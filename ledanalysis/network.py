@@ -11,14 +11,14 @@ from ledanalysis.drawing import UNITS, alt_text, check_rows, draw_key, key_mark,
 from ledanalysis.findings import FEW, join_names
 from ledanalysis.labels import text
 from ledanalysis.pages import Page
-from ledanalysis.placing import LARGE, SMALL, axes_width, cut_label
+from ledanalysis.placing import LARGE, SMALL, axes_width, cut_label, text_width
 from ledanalysis.tables import read_table
 
 FEWEST = 3  # actors; fewer are no map
 SIDE = 9  # actors that a side has room for; of more than two sides full, those named most
 KINDS = {"inside": ("organise", "o"), "together": ("stimulate", "s"), "outside": ("future", "D")}  # colour and shape
-WIDTH = 2.1  # of half the drawing, in times the reach of the map: the rest is for the labels
-LABEL = 27  # letters
+WIDTH = 2.2  # of half the drawing, in times the reach of the map: the rest is for the labels
+LABEL = 40  # letters at most
 LARGEST, WIDEST = 44, 9  # points: the mark of an actor that all name, the line of the strongest link
 ALONG = np.linspace(0, 1, 61)
 MIDDLE_OUT = np.abs(ALONG[12:49] - 0.5).argsort(kind="stable") + 12  # where a line's number may stand, the middle first
@@ -87,7 +87,7 @@ def curve(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> curve(np.array([-1.0, 0.5]), np.array([-1.0, -0.5]))[[0, 30, 60]].round(2).tolist()
-    [[-1.0, 0.5], [-0.78, 0.0], [-1.0, -0.5]]
+    [[-1.0, 0.5], [-0.77, 0.0], [-1.0, -0.5]]
     """
     middle = (start + end) / 2
     same_side = start[0] * end[0] > 0
@@ -131,7 +131,7 @@ def actor_map(ax, table: pd.DataFrame, *, language: str = "nl") -> str:
         size = part["across"] ** 2 * (0.62 if shape == "D" else 0.8 if shape == "s" else 1)  # equal areas to the eye
         ax.scatter(part["x"], part["y"], s=size, color=style.colour(name), marker=shape, edgecolors="white", linewidths=1.5,
                    clip_on=False, zorder=4, gid="estimate")  # fmt: skip
-    _name_actors(ax, actors, largest, language)
+    _name_actors(ax, actors, largest / 2 + 6, unit[0], language)
     told = tell_rows(actors, write_figures(actors, UNITS["percent"], language), "estimate")
     strongest = "; ".join(f"{row.label} – {row.other_label} {row.municipalities}" for row in links.head(3).itertuples())
     return alt_text("network", told, rows, language, text("network_alt_links", language, items=strongest), rows=len(actors), links=len(links))
@@ -156,13 +156,15 @@ def _draw_links(ax, links: pd.DataFrame, actors: pd.DataFrame, unit: np.ndarray)
                 break
 
 
-def _name_actors(ax, actors: pd.DataFrame, largest: float, language: str) -> None:
-    """Each actor's name and share, on the outside of its mark."""
+def _name_actors(ax, actors: pd.DataFrame, apart: float, unit: float, language: str) -> None:
+    """Each actor's name, cut to the room there is, and share, on the outside of its mark."""
     for row in actors.itertuples():
         side = -1 if row.x < 0 else 1
-        place = {"xytext": (side * (largest / 2 + 6), 0), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
-        share = style.percent(row.estimate, language)
-        words = f"{cut_label(row.label, LABEL)}  {share}" if side > 0 else f"{share}  {cut_label(row.label, LABEL)}"
+        share, room = style.percent(row.estimate, language), (WIDTH - abs(row.x)) * unit - apart
+        cut = (cut_label(row.label, letters) for letters in range(LABEL, 5, -1))
+        name = next((each for each in cut if text_width(f"{each}  {share}", LARGE) <= room), "")
+        words = f"{name}  {share}" if side > 0 else f"{share}  {name}"
+        place = {"xytext": (side * apart, 0), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
         ax.annotate(words, (row.x, row.y), va="center_baseline", fontsize=LARGE, annotation_clip=False, in_layout=False, **place)
 
 

@@ -163,8 +163,8 @@ def finding(table: pd.DataFrame, page: Page) -> str:
         key = "coming_too" if verdict == "coming" and "both_high" in told else verdict
         names = _counted(found[verdict], FEW if few else (FEW, 2, 1, 1)[len(told) - 1], study)
         parts.append(study.text(f"triangulation_finding_{key}", names=names))
-    if len(told) == 1:
-        parts.append(study.text("triangulation_finding_rest", count=len(found["untold"])))
+    if len(told) == 1 and len(found["untold"]):
+        parts.append(study.text("triangulation_finding_rest", count=len(found["untold"]), total=len(table)))
     return capital("; ".join(parts))
 
 
