@@ -16,6 +16,7 @@ from ledanalysis.tables import read_table
 
 FEWEST = 3  # actors; fewer are no map
 SIDE = 9  # actors that a side has room for; of more than two sides full, those named most
+LINKS = 15  # lines that an eye can follow
 KINDS = {"inside": ("organise", "o"), "together": ("stimulate", "s"), "outside": ("future", "D")}  # colour and shape
 WIDTH = 2.2  # of half the drawing, in times the reach of the map: the rest is for the labels
 LABEL = 40  # letters at most
@@ -41,6 +42,7 @@ def map_table(page: Page) -> pd.DataFrame:
     actors, links = shown_actors(read_table(study, "actors"), interviewed, study)
     actors = actors.loc[actors["municipalities"].nlargest(2 * SIDE).sort_index().index]
     links = links[links[["actor", "other"]].isin(set(actors["actor"])).all(axis=1)]
+    links = strongest(links)
     if len(actors) < FEWEST or links.empty:
         return actors.iloc[:0]
     names, kinds = (actors.set_index("actor")[column] for column in ("label", "kind"))
@@ -48,6 +50,19 @@ def map_table(page: Page) -> pd.DataFrame:
                          estimate=links["municipalities"] / interviewed * 100, n=interviewed)  # fmt: skip
     table = pd.concat([actors.assign(other="", other_label=""), links], ignore_index=True)
     return table[["actor", "label", "kind", "other", "other_label", "municipalities", "estimate", "n"]]
+
+
+def strongest(links: pd.DataFrame, most: int = LINKS) -> pd.DataFrame:
+    """The links, strongest first, as far as all that are as strong have a place: the table's end cuts no tie.
+
+    Examples
+    --------
+    >>> strongest(pd.DataFrame({"municipalities": [9, 7, 7, 6]}), most=2)["municipalities"].tolist()
+    [9]
+    """
+    if len(links) <= most:
+        return links
+    return links[links["municipalities"] > links["municipalities"].iloc[most]]
 
 
 def places(actors: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +205,7 @@ def show(page: Page) -> None:
     if table.empty:
         return
     words = {"units": study.says("units"), "min_n": study.settings.min_n}
-    footer = study.text("network_footer", n=f"{table['n'].iloc[0]:.0f}", **words)
+    footer = study.text("network_footer", n=f"{table['n'].iloc[0]:.0f}", most=LINKS, **words)
     page.chart("actors", actor_map, table, finding(table, page), "kicker_network", footer, spoken=spoken(table, page))
 
 
