@@ -8,7 +8,7 @@ import pytest
 
 from ledanalysis import network, pages, style
 from ledanalysis.drawing import ALT_LENGTH
-from ledanalysis.network import SIDE, actor_map, curve, finding, map_table, places
+from ledanalysis.network import LINKS, SIDE, actor_map, curve, finding, map_table, places
 from ledanalysis.study import load_study
 from ledanalysis.tables import write_tables
 from test_actors import HEADER, ROWS, mentions
@@ -111,7 +111,7 @@ def crowded():
     kinds = ["inside"] * SIDE + ["together"] * 5 + ["outside"] * (SIDE - 5)
     names = [f"Samenwerkende opleiders en gemeenten {number}" for number in range(2 * SIDE)]
     actors = pd.DataFrame({"actor": names, "label": names, "kind": kinds, "other": "", "other_label": "", "municipalities": 20, "n": 20})
-    links = [(names[a], names[b], 5 + (a + b) % 13) for a, b in combinations(range(2 * SIDE), 2) if b - a < 4][::3]
+    links = [(names[a], names[b], 5 + (a + b) % 13) for a, b in combinations(range(2 * SIDE), 2) if b - a < 4][::3][:LINKS]
     links = pd.DataFrame(links, columns=["actor", "other", "municipalities"]).assign(n=20, kind="inside")
     links = links.assign(label=links["actor"], other_label=links["other"]).sort_values("municipalities", ascending=False)
     table = pd.concat([actors, links], ignore_index=True)
@@ -131,7 +131,7 @@ def test_no_label_lies_over_another_or_leaves_the_figure():
     marks = ax.transData.transform(np.vstack([each.get_offsets() for each in ax.collections if each.get_gid() == "estimate"]))
     assert not any(box.contains(*mark) for box in names for mark in marks)
     numbers = [each.get_window_extent(renderer) for each in ax.texts if "%" not in each.get_text()]
-    assert len(numbers) == 15 and not any(one.overlaps(other) for one, other in combinations([*numbers, *names], 2))
+    assert len(numbers) == LINKS and not any(one.overlaps(other) for one, other in combinations([*numbers, *names], 2))
 
 
 def test_marks_and_lines_grow_with_the_municipalities(page):
