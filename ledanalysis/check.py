@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledanalysis import cleaning, coding, suspicions
+from ledanalysis.actors import compile_actors
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns
 from ledanalysis.prepare import Deliveries, Register, clean, load_register, read_deliveries, read_delivery, read_overview, weigh
@@ -71,6 +72,7 @@ def inspect(study: Study) -> Report:
     """
     register = load_register(study)
     coding.compile_codebook(study.frame("themes"), study.frame("markers"))
+    compile_actors(study)
     deliveries = read_deliveries(study, register)
     responses = deliveries.responses
     if responses["municipality"].isna().all():  # that is told; the other rules can be tried all the same

@@ -135,6 +135,15 @@ class Marker(Row):
     scope: Literal["", "clause", "after", "before", "next", "sentence"] = ""  # of what a denial speaks; empty: its clause
 
 
+class Actor(Labelled):
+    """Who has a part in learning and development; kind: of the own organisation, with others in the field, or outside it."""
+
+    actor: Key
+    kind: Literal["inside", "together", "outside"]
+    patterns: Annotated[str, Field(min_length=1)]
+    exclusions: str = ""
+
+
 class Clustering(Labelled):
     clustering: Key
     source: Annotated[str, Field(pattern=r"^(register|file):.+")]
@@ -202,6 +211,7 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "measures": (Measure, "measure"),
     "rules": (Rule, "rule"),
     "markers": (Marker, None),
+    "actors": (Actor, "actor"),
     "clusterings": (Clustering, "clustering"),
     "names": (Name, "name"),
     "waves": (Wave, None),

@@ -107,12 +107,6 @@ class Page:
         table = table.loc[(table["estimate"] - table["sector"]).abs().nlargest(most).index]
         return table.assign(highlight=table["p_rest"] <= 1 - self.study.settings.level)
 
-    def two_sources(self, survey: str, interviews: str) -> pd.DataFrame:
-        """A measure of the survey (x) beside one of the interviews (y), for the themes that have both: label, x, y, n."""
-        x, y = self.table(survey).set_index("theme"), self.table(interviews).set_index("theme")
-        both = y.assign(x=x["estimate"], y=y["estimate"]).dropna(subset=["x", "y"])
-        return both[["label", "x", "y", "n"]].reset_index()
-
     def measure_label(self, measure: str) -> str:
         """A measure's label; empty where the study has no such measure."""
         row = self.study.measure(measure)
@@ -137,7 +131,8 @@ class Page:
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{study.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
 
-    def chart(self, name: str, draw: Callable[..., str], table: pd.DataFrame, title: str, kicker: str, footer: str = "", **options) -> None:
+    def chart(self, name: str, draw: Callable[..., str], table: pd.DataFrame, title: str, kicker: str, footer: str = "", spoken: str = "",
+              **options) -> None:  # fmt: skip
         """A slide with a chart; nothing where the table has no rows.
 
         Parameters
@@ -153,6 +148,8 @@ class Page:
             The question: a key of the labels, or its words.
         footer : str
             What stands below besides n.
+        spoken : str
+            The speaker's notes; by default `notes.figures` of the table.
         **options
             For `draw`.
         """
@@ -166,7 +163,7 @@ class Page:
         title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
         picture = style.png(figure)
         self._keep(name, table, picture)
-        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": notes.figures(table, self.study), "layout": "figure"}
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure"}
         _emit(slide, {"image/png": picture}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ledanalysis import cleaning, coding, estimates, handcodes, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis.actors import code_actors
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
@@ -54,7 +55,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, staff,
+        The tables by name: responses, answers, passages, mentions, actors, weights, theme_scores, estimates, reliability, staff,
         staff_estimates, clusters, units, response, cleaning_log, agreement (of the
         coding, where readers coded by hand); with an earlier wave changes and wave_items.
 
@@ -85,6 +86,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "answers": answers,
         "passages": passages,
         "mentions": mentions,
+        "actors": code_actors(passages, study),
         "weights": weights,
         "theme_scores": scores,
         "reliability": scales.reliability(answers, study),

@@ -48,7 +48,7 @@ class Codebook:
     scanner: Scanner
 
 
-def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None) -> Codebook:
+def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None, file: str = "themes.csv") -> Codebook:
     """Compile the patterns of the themes.
 
     Parameters
@@ -60,6 +60,8 @@ def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None) 
         Columns horizon ("now", "future", "none" for words that say that something is no theme, "turn" for words after
         which that is over), pattern, and, if there, scope: of what a "none" speaks ("clause", as where it is empty;
         "after" or "before" it in the clause; the "next" two words; the whole "sentence").
+    file : str
+        Where the themes stand: for errors.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None) 
     Raises
     ------
     InputError
-        A pattern that cannot be used, with its row in themes.csv or markers.csv.
+        A pattern that cannot be used, with its row in the file or in markers.csv.
 
     Examples
     --------
@@ -81,8 +83,8 @@ def compile_codebook(themes: pd.DataFrame, markers: pd.DataFrame | None = None) 
     exclusions = themes["exclusions"] if "exclusions" in themes else [""] * len(themes)
     marked = markers if markers is not None else pd.DataFrame({"horizon": [], "pattern": []})
     scopes = _scopes(marked["scope"].astype("object").fillna("") if "scope" in marked else [""] * len(marked))
-    patterns = _compile_column(themes["theme"], themes["patterns"], "themes.csv", "patterns")
-    excluded = _compile_column(themes["theme"], exclusions, "themes.csv", "exclusions")
+    patterns = _compile_column(themes["theme"], themes["patterns"], file, "patterns")
+    excluded = _compile_column(themes["theme"], exclusions, file, "exclusions")
     compiled = _compile_column(marked["horizon"], marked["pattern"], "markers.csv", "pattern", scopes)
     return Codebook(
         patterns=patterns,
@@ -127,6 +129,26 @@ def code_passages(passages: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True)
     whose = passages[["source", "municipality", "passage"]].take(found.pop("row").to_numpy()).reset_index(drop=True)
     return pd.concat([whose, found], axis=1)[MENTIONS]
+
+
+def sentence_numbers(texts: list[str], row: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """The number of the sentence, in its text, that each place is in; points that end no sentence are as for horizons.
+
+    Parameters
+    ----------
+    texts : list of str
+    row, start : array
+        The number of the text, and the place in it.
+
+    Examples
+    --------
+    >>> sentence_numbers(["Wel o.a. hier. En daar!"], np.array([0, 0]), np.array([9, 18])).tolist()
+    [0, 1]
+    """
+    folded = fold(texts)
+    ends = sentence_ends(folded)
+    at = np.array([folded.forth(text, place, place + 1)[0] for text, place in zip(row.tolist(), start.tolist())], dtype=np.int64)
+    return np.searchsorted(ends, at) - np.searchsorted(ends, folded.begins[row])
 
 
 def _chunks(sizes: np.ndarray) -> Iterator[tuple[int, int]]:
