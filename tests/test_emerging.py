@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from ledanalysis import coding
-from ledanalysis.emerging import TERMS, emerging_terms, find_themes, log_ratio, looks_ahead, propose_themes, shown_in_context, write_proposal
+from ledanalysis.emerging import TERMS, emerging_terms, log_ratio, looks_ahead
 from ledanalysis.errors import InputError
 from ledanalysis.example import raised_themes
 from ledanalysis.example.text_files import read_table
 from ledanalysis.example.text_interviews import make_interviews
+from ledanalysis.new_themes import find_themes, propose_themes, shown_in_context, write_proposal
 from ledanalysis.study import load_study
 from ledanalysis.tables import write_tables
 from ledanalysis.terms import families, normal, repeated
