@@ -12,6 +12,7 @@ from ledanalysis.coding import code_passages, compile_codebook
 from ledanalysis.coding.folding import fold
 from ledanalysis.coding.patterns import compile_pattern, literal_of
 from ledanalysis.coding.scan import make_scanner, scan
+from ledanalysis.coding.sentences import sentence_ends
 
 
 def found(text, *patterns):
@@ -63,7 +64,8 @@ def _back(folded, number, place):
 def test_the_spans_of_a_pattern_do_not_overlap():
     searches = [compile_pattern(pattern) for pattern in ("a-a", "data*")]
     texts = ["a-a-a data-data"]
-    spans = scan(texts, fold(texts), make_scanner(searches))
+    folded = fold(texts)
+    spans = scan(texts, folded, sentence_ends(folded), make_scanner(searches))
     assert list(zip(spans.search.tolist(), spans.start.tolist(), spans.end.tolist())) == [(0, 0, 3), (1, 6, 15)]
 
 

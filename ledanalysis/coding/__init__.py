@@ -17,8 +17,9 @@ import pandas as pd
 from ledanalysis.coding.choosing import longest, overlaps, with_parents
 from ledanalysis.coding.compiled import SEPARATOR, Codebook, compile_codebook
 from ledanalysis.coding.folding import Folded, fold
-from ledanalysis.coding.horizons import HORIZONS, denied, horizons, sentence_ends
+from ledanalysis.coding.horizons import HORIZONS, denied, horizons
 from ledanalysis.coding.scan import Spans, scan
+from ledanalysis.coding.sentences import sentence_ends
 
 __all__ = ["CHUNK", "MENTIONS", "SEPARATOR", "Codebook", "code_passages", "compile_codebook"]
 MENTIONS = ["source", "municipality", "passage", "theme", "horizon", "pattern", "start", "end"]
@@ -74,7 +75,8 @@ def _chunks(sizes: np.ndarray) -> Iterator[tuple[int, int]]:
 def _code(texts: list[str], codebook: Codebook) -> pd.DataFrame:
     """The mentions in some texts: row (number of the text), theme, horizon, pattern, start, end."""
     folded = fold(texts)
-    spans = scan(texts, folded, codebook.scanner)
+    ends = sentence_ends(folded)
+    spans = scan(texts, folded, ends, codebook.scanner)
     first, last = len(codebook.patterns), len(codebook.patterns) + len(codebook.exclusions)
     themes = np.array(sorted({pattern.theme for pattern in codebook.patterns} | set(codebook.parents.values())), dtype=object)
     owner = _owners(codebook, themes)
@@ -83,7 +85,7 @@ def _code(texts: list[str], codebook: Codebook) -> pd.DataFrame:
     found = found.take(~overlaps(owner[found.search], found, owner[excluded.search], excluded))
     theme, found = longest(owner[found.search], found)
     said = spans.take(spans.search >= last)
-    horizon, kept = _said(found, Spans(said.search - last, said.start, said.end), folded, codebook)
+    horizon, kept = _said(found, Spans(said.search - last, said.start, said.end), folded, ends, codebook)
     theme, found, horizon = theme[kept], found.take(kept), horizon[kept]
     theme, found, horizon = with_parents(theme, found, horizon, codebook.parents, themes)
     row = folded.text_of(found.start)
@@ -99,11 +101,10 @@ def _owners(codebook: Codebook, themes: np.ndarray) -> np.ndarray:
     return np.array([numbers.get(each.theme, -1) for each in (*codebook.patterns, *codebook.exclusions)], dtype=np.int64)
 
 
-def _said(found: Spans, said: Spans, folded: Folded, codebook: Codebook) -> tuple[np.ndarray, np.ndarray]:
+def _said(found: Spans, said: Spans, folded: Folded, ends: np.ndarray, codebook: Codebook) -> tuple[np.ndarray, np.ndarray]:
     """The horizon of each span, and whether it is not denied."""
     kinds = np.array([marker.theme for marker in codebook.markers], dtype=object)
     now, future, none, turn = (said.take(kinds[said.search] == kind) for kind in ("now", "future", "none", "turn"))
-    ends = sentence_ends(folded)
     scopes = [marker.scope for marker in codebook.markers]
     horizon = horizons(found.start, found.end, ends, now, future)
     return horizon, ~denied(found.start, ends, folded, none, scopes, turn)
