@@ -78,3 +78,12 @@ def test_the_spans_of_a_pattern_do_not_overlap():
 )  # fmt: skip
 def test_the_literal_of_an_expression_is_what_it_cannot_do_without(expression, literal):
     assert literal_of(expression) == literal
+
+
+def test_where_sentences_end():
+    folded = fold(["a.", "Ja. Met o.a. bijv. 2.5 uur! In d.w.z. excl. de bv. Zo?\nStraßebv. Mbv. x.y.", ""])
+    ends = sentence_ends(folded).tolist()
+    parts = [folded.text[first:last] for first, last in zip([0, *(end + 1 for end in ends)], ends)]
+    assert parts == [
+        "a", "", "ja", " met o.a. bijv. 2.5 uur", " in d.w.z. excl. de bv. zo", "", "strassebv", " mbv", " x.y.", "",
+    ]  # fmt: skip

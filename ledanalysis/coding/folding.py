@@ -84,7 +84,7 @@ def fold(texts: Sequence[str]) -> Folded:
     [9, 15]
     """
     table = tables()
-    codes = _codes(END.join([text.replace(END, "\1") for text in texts] + [""]))
+    codes = _codes(_on_a_row(texts))
     kinds = table.kinds[codes]
     places = {}
     blank = kinds & BLANK
@@ -94,11 +94,18 @@ def fold(texts: Sequence[str]) -> Folded:
         parts = list(texts)
         for number in np.unique(np.searchsorted(ends, shifting)).tolist():
             parts[number], *places[number] = _fold_apart(texts[number])
-        codes = _codes(END.join([text.replace(END, "\1") for text in parts] + [""]))
+        codes = _codes(_on_a_row(parts))
         kinds = table.kinds[codes]
     codes = table.becomes[codes]
     begins = np.concatenate([[0], np.flatnonzero(codes == 0) + 1])
     return Folded(_string(codes), codes, kinds, begins, {number: tuple(at) for number, at in places.items()})
+
+
+def _on_a_row(texts: Sequence[str]) -> str:
+    row = END.join([*texts, ""])
+    if row.count(END) > len(texts):
+        row = END.join([*(text.replace(END, "\1") for text in texts), ""])
+    return row
 
 
 def fold_pattern(pattern: str) -> str:
