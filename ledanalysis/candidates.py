@@ -1,4 +1,4 @@
-"""What can be a theme in words: phrases and families of compounds with where they stand, and whether a theme has them."""
+"""What can be a theme: words, phrases and families of compounds, where they stand, and what the codebook has there already."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ KNOWN = 0.5  # share of a term's places that the codebook must have coded to cal
 
 @dataclass
 class Candidate:
-    """A candidate: where it stands in the passages asked about, and in how many of the rest."""
+    """A candidate: where it stands in the passages asked about, and in which of the rest."""
 
     places: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # passage: places of its words
-    rest: int = 0
+    rest: set[int] = field(default_factory=set)  # passages
     forms: Counter = field(default_factory=Counter)
 
 
@@ -41,32 +41,26 @@ def candidates(words: list[list[terms.Word]], target: np.ndarray) -> dict[tuple[
     --------
     >>> said = ["deepfaketraining", "deepfakeherkenning straks", "straks"]
     >>> found = candidates([terms.split_words(text) for text in said], np.array([True, True, False]))
-    >>> {name: (len(each.places), each.rest) for name, each in found.items() if name[1][0].startswith("deepfake")}
+    >>> {name: (len(each.places), len(each.rest)) for name, each in found.items() if name[1][0].startswith("deepfake")}
     {(False, ('deepfaketraining',)): (1, 0), (False, ('deepfakeherkenning',)): (1, 0), (False, ('deepfakeherkenning', 'strak')): (1, 0), (True, ('deepfake',)): (2, 0)}
     """
     seen: dict[tuple[bool, tuple[str, ...]], Candidate] = defaultdict(Candidate)
     for at, part in enumerate(words):
-        counted = set()
         for keys, first, last in terms.phrases(part):
             found = seen[False, keys]
             if target[at]:
                 found.places[at].update(range(first, last + 1))
                 found.forms[" ".join(word.text.casefold() for word in part[first : last + 1])] += 1
-            elif keys not in counted:
-                found.rest += 1
-                counted.add(keys)
+            else:
+                found.rest.add(at)
     single = {keys[0]: found for (_, keys), found in seen.items() if len(keys) == 1}
-    in_rest = defaultdict(set)
-    for at in np.flatnonzero(~target):
-        for word in words[at]:
-            in_rest[word.key].add(at)
     for stem, members in terms.families(single).items():
         family = seen[True, (stem,)]
         for member in members:
             for at, at_words in single[member].places.items():
                 family.places[at].update(at_words)
+            family.rest |= single[member].rest
             family.forms.update(single[member].forms)
-        family.rest = len(set().union(*(in_rest[member] for member in members)))
     return seen
 
 
@@ -93,3 +87,28 @@ def known_theme(found: Candidate, words: list[list[terms.Word]], coded: dict) ->
         themes.update({theme for theme, s, e in coded.get(at, ()) for start, end in spans if s < end and start < e})
     theme, n = max(themes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     return theme if n >= KNOWN * len(found.places) else ""
+
+
+def around(text: str, spans: list[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """The sentences of a text in which a theme is coded, each with the sentence before it and the one after.
+
+    Examples
+    --------
+    >>> text = "Ja. Wij willen data. En ook. Verder drones."
+    >>> [text[start:end] for start, end in around(text, [("DATA", 15, 19)])]
+    ['Ja. Wij willen data. En ook']
+    """
+    sentences = [found.span() for found in terms.SENTENCE.finditer(text)]
+    wide = []
+    for _, start, end in spans:
+        own = [number for number, (first, last) in enumerate(sentences) if first < end and start < last]
+        if own:
+            wide.append((sentences[max(own[0] - 1, 0)][0], sentences[min(own[-1] + 1, len(sentences) - 1)][1]))
+    return wide
+
+
+def apart(found: Candidate, words: list[list[terms.Word]], told: dict[int, list[tuple[int, int]]]) -> float:
+    """The share of a candidate's passages in which it stands somewhere outside of what is told of themes: see `around`."""
+    outside = sum(any(all(words[at][place].start >= end or words[at][place].end <= start for start, end in told.get(at, ())) for place in places)
+                  for at, places in found.places.items())  # fmt: skip
+    return outside / len(found.places)

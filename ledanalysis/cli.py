@@ -94,11 +94,15 @@ def _propose_themes(study, item: str) -> None:
     from ledanalysis.tables import read_table
 
     found = new_themes.find_themes(study, item)
-    console.print(checks.table("Terms that stand out", found.drop(columns=["forms", "examples"]).round({"log_ratio": 2, "z": 1})))
-    lines = new_themes.shown_in_context(found[found["known_theme"] == ""], read_table(study, "passages"), 40)
+    console.print(checks.table("Terms that stand out", found.drop(columns=["forms", "examples"]).round({"log_ratio": 2, "z": 1, "apart": 2})))
+    new = new_themes.possible(found)
+    if new.empty:
+        console.print("none of these may be a new theme: each is known, stands with themes that are, or is said as widely elsewhere")
+        return
+    lines = new_themes.shown_in_context(new, read_table(study, "passages"), 40)
     console.print(checks.table("Where the new ones stand", lines.groupby("term", sort=False).head(2)))
     path = new_themes.write_proposal(study, new_themes.propose_themes(found, study))
-    console.print(f"{(found['known_theme'] == '').sum()} terms that no theme has: read {path}, mend it, and save it as themes.csv", soft_wrap=True)
+    console.print(f"{len(new)} terms that may be a new theme: read {path}, mend it, and save it as themes.csv", soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ledanalysis import coding, privacy, terms
-from ledanalysis.candidates import Candidate, candidates, coded_places, known_theme, overlap
+from ledanalysis.candidates import Candidate, apart, around, candidates, coded_places, known_theme, overlap
 from ledanalysis.handcodes import own_passages
 
-TERMS = ["term", "family", "count", "rest", "municipalities", "log_ratio", "z", "known_theme", "forms", "examples"]
+TERMS = ["term", "family", "count", "rest", "municipalities", "elsewhere", "log_ratio", "z", "apart", "known_theme", "forms", "examples"]
 PRIOR = 500  # words that the prior is worth at most, spread as all texts together are
 PRIOR_SHARE = 0.1  # and as a share of them
 EXAMPLES = 5  # passages that are shown of a term
@@ -80,8 +80,9 @@ def emerging_terms(passages: pd.DataFrame, asked: pd.Series, mentions: pd.DataFr
     -------
     DataFrame
         term (the form said most; of a family what its words share), family ("ai*"; "" for a word or phrase by itself),
-        count, rest (passages with it, asked about and others), municipalities, log_ratio (natural), z (above 1.96),
-        known_theme (that at least half of its places are coded with; "" if new), forms (all, ' | ' between them),
+        count, rest (passages with it, asked about and others), municipalities, elsewhere (municipalities, of those
+        that say it in the rest), log_ratio (natural), z (above 1.96), apart (share of `count` in which it stands outside
+        of what the codebook codes: not in a sentence with a theme or beside one), known_theme (that at least half of its places are coded with; "" if new), forms (all, ' | ' between them),
         examples ('source:passage', ' | ' between them, of different municipalities).
 
     Examples
@@ -102,18 +103,26 @@ def emerging_terms(passages: pd.DataFrame, asked: pd.Series, mentions: pd.DataFr
     sizes = [sum(len({word.key for word in part}) for part, mine in zip(words, target) if mine == side) for side in (True, False)]
     rows = []
     for name, found in candidates(words, target).items():
-        spread = len({homes[at] for at in found.places} - {None})
+        spread = _municipalities(found.places, homes)
         if len(found.places) >= min_count and spread >= min_municipalities:
-            delta, z = log_ratio(len(found.places), found.rest, *sizes)
-            rows.append((name, found, spread, delta, z))
-    coded = coded_places(own, mentions)
+            rows.append((name, found, spread, *log_ratio(len(found.places), len(found.rest), *sizes)))
     kept = []
-    for name, found, spread, delta, z in sorted(rows, key=lambda row: (-row[4], row[0])):
-        if z > Z and all(overlap(found, better) <= OVERLAP for _, better, *_ in kept):
-            kept.append((name, found, spread, delta, z))
-    keys = list(zip(own["source"], own["passage"]))
-    shown = [_row(name, found, spread, delta, z, known_theme(found, words, coded), homes, keys) for name, found, spread, delta, z in kept]
+    for row in sorted(rows, key=lambda row: (-row[4], row[0])):
+        if row[4] > Z and all(overlap(row[1], better) <= OVERLAP for _, better, *_ in kept):
+            kept.append(row)
+    coded = coded_places(own, mentions)
+    texts, keys = own["text"].tolist(), list(zip(own["source"], own["passage"]))
+    told = {at: around(texts[at], spans) for at, spans in coded.items()}
+    shown = [
+        (*_named(name, found), len(found.places), len(found.rest), spread, _municipalities(found.rest, homes), delta, z,
+         apart(found, words, told), known_theme(found, words, coded), *_shown(found, homes, keys))
+        for name, found, spread, delta, z in kept
+    ]  # fmt: skip
     return pd.DataFrame(shown, columns=TERMS)
+
+
+def _municipalities(passages, homes: list) -> int:
+    return len({homes[at] for at in passages} - {None})
 
 
 def log_ratio(count: int, rest: int, words: int, rest_words: int, prior: float | None = None) -> tuple[float, float]:
@@ -160,13 +169,20 @@ def _words(own: pd.DataFrame, markers: pd.DataFrame) -> list[list[terms.Word]]:
     return [terms.split_words(text, gone) for text, gone in zip(own["text"], out)]
 
 
-def _row(name, found: Candidate, spread: int, delta: float, z: float, known: str, homes: list, keys: list) -> tuple:
-    is_family, stem = name[0], name[1][0]
-    forms = sorted(found.forms, key=lambda form: (-found.forms[form], form))
-    first = {}  # one passage of each municipality before a second of any
+def _named(name: tuple[bool, tuple[str, ...]], found: Candidate) -> tuple[str, str]:
+    """The term and its family."""
+    is_family, keys = name
+    return (keys[0], f"{keys[0]}*") if is_family else (_forms(found)[0], "")
+
+
+def _forms(found: Candidate) -> list[str]:
+    return sorted(found.forms, key=lambda form: (-found.forms[form], form))
+
+
+def _shown(found: Candidate, homes: list, keys: list) -> tuple[str, str]:
+    """Its forms, and its examples: one of each municipality before a second of any."""
+    first = {}
     for at in sorted(found.places):
         first.setdefault(homes[at], at)
     order = [*first.values(), *(at for at in sorted(found.places) if at not in first.values())][:EXAMPLES]
-    examples = " | ".join(f"{keys[at][0]}:{keys[at][1]}" for at in order)
-    return (stem if is_family else forms[0], f"{stem}*" if is_family else "", len(found.places), found.rest, spread, delta, z,
-            known, " | ".join(forms), examples)  # fmt: skip
+    return " | ".join(_forms(found)), " | ".join(f"{keys[at][0]}:{keys[at][1]}" for at in order)

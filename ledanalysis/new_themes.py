@@ -15,6 +15,8 @@ from ledanalysis.errors import InputError
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, write_csv
 
+APART = 0.5  # share of a new term's passages in which it must stand apart from the codebook's themes, at least, and more
+
 
 def find_themes(study: Study, item: str = "", **least) -> pd.DataFrame:
     """The emerging terms of a study: of the coming years, or of the answers to an open question.
@@ -43,6 +45,28 @@ def find_themes(study: Study, item: str = "", **least) -> pd.DataFrame:
         passages = passages[passages["kind"].isin(["interview", "comment"])]
         asked = looks_ahead(passages, study.frame("markers"))
     return emerging_terms(passages, asked, mentions, study.frame("markers"), **least)
+
+
+def possible(found: pd.DataFrame) -> pd.DataFrame:
+    """The terms that may be a new theme.
+
+    Those that no theme has (`known_theme`); that stand, more often than not, apart from what the codebook codes: words
+    that go with its themes are part of how these are told; and that more municipalities say of what is asked about than
+    of all else: what is said as widely now is the background of the field.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `emerging_terms` gives them.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"term": ["drones", "leren", "opgeleid", "data"], "known_theme": ["", "", "", "DATA"],
+    ...                       "apart": [0.9, 0.9, 0.2, 1.0], "municipalities": 8, "elsewhere": [2, 8, 0, 0]})
+    >>> possible(found)["term"].tolist()
+    ['drones']
+    """
+    return found[(found["known_theme"] == "") & (found["apart"] > APART) & (found["municipalities"] > found["elsewhere"])]
 
 
 def shown_in_context(found: pd.DataFrame, passages: pd.DataFrame, width: int = 60) -> pd.DataFrame:
@@ -74,7 +98,7 @@ def propose_themes(found: pd.DataFrame, study: Study, most: int = 10) -> pd.Data
     Parameters
     ----------
     found : DataFrame
-        As `emerging_terms` gives them; what the codebook knows already is passed over.
+        As `emerging_terms` gives them; only what is `possible` is proposed.
     study : Study
     most : int
         Rows to propose.
@@ -86,7 +110,7 @@ def propose_themes(found: pd.DataFrame, study: Study, most: int = 10) -> pd.Data
         patterns are a word's or family's stem with a star where that is long enough, else the forms that were said.
     """
     old = study.frame("themes")
-    new = found[found["known_theme"] == ""].head(most)
+    new = possible(found).head(most)
     taken, rows = {*old["theme"], *(row.instrument for row in study.tables["instruments"])}, []
     for number, row in enumerate(new.itertuples(), int(old["code"].max()) + 1):
         code = _new_code(row.term, taken)
