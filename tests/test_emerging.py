@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ledanalysis import coding
+from ledanalysis.candidates import apart, around, candidates
 from ledanalysis.emerging import TERMS, emerging_terms, log_ratio, looks_ahead
 from ledanalysis.errors import InputError
 from ledanalysis.example import raised_themes
@@ -15,7 +16,7 @@ from ledanalysis.example.text_interviews import make_interviews
 from ledanalysis.new_themes import find_themes, possible, propose_themes, shown_in_context, write_proposal
 from ledanalysis.study import load_study
 from ledanalysis.tables import write_tables
-from ledanalysis.terms import families, normal, repeated
+from ledanalysis.terms import families, normal, repeated, split_words
 
 TABLES = {name: read_table(name) for name in ("fragments", "neutral", "questions", "practice", "names", "phrases")}
 NEW = {  # what the codebook does not know: forms of a family, and what its name begins with
@@ -176,15 +177,14 @@ def test_a_phrase_goes_before_its_words_where_they_stand_together():
 
 @pytest.mark.parametrize(
     ("coded", "expected"),
-    [("sturen", 0.0), ("meten", 0.0), ("weten", 0.0), ("Einde", 1.0)],  # in the sentence, before and after it; two further on
+    [("sturen", 0.0), ("meten", 0.0), ("weten", 0.0), ("Dat", 1.0), ("Einde", 1.0)],  # in the sentence, before it, after it; further off
 )
 def test_a_term_is_apart_from_what_is_coded_by_more_than_a_sentence(coded, expected):
-    passages, asked = many("Wij meten. Drones, sturen. Wij weten. Dat is al. Einde", LONG, m=40)
-    first = passages["text"].iloc[0].index(coded)
-    mentions = pd.DataFrame({"source": passages["source"].head(6), "passage": 1, "theme": "DATA", "start": first, "end": first + len(coded)})
-    found = emerging_terms(passages, asked, mentions, MARKERS).set_index("term")
-    assert found.loc["drones", "apart"] == expected
-    assert ("drones" in possible(found.reset_index())["term"].tolist()) == bool(expected)
+    text = "Wij meten. Drones sturen. Wij weten. Dat is al. Einde"
+    words = [split_words(text), split_words("Drones")]
+    found = candidates(words, np.array([True, True]))[False, (normal("drones"),)]
+    first = text.index(coded)
+    assert apart(found, words, {0: around(text, [("DATA", first, first + len(coded))])}) == (expected + 1) / 2  # the other has no theme
 
 
 def test_what_as_many_municipalities_say_elsewhere_is_no_new_theme():
