@@ -81,6 +81,7 @@ def compare(megabytes: float, patterns: int, share: float) -> bool:
     from ledanalysis.coding import code_passages
     from ledanalysis.coding.folding import fold
     from ledanalysis.coding.scan import make_scanner, scan
+    from ledanalysis.coding.sentences import sentence_ends
 
     sys.path.insert(0, str(ROOT / "tests"))
     from coding_oracle import regex_of
@@ -93,7 +94,7 @@ def compare(megabytes: float, patterns: int, share: float) -> bool:
     regexes = [regex_of(pattern.pattern) for pattern in book.patterns]
     counts, pandas_time = timed(lambda: [int(part.str.count(regex, flags=re.IGNORECASE).sum()) for regex in regexes])
     folded = fold(part.tolist())
-    found = scan(part.tolist(), folded, make_scanner([pattern.search for pattern in book.patterns]))
+    found = scan(part.tolist(), folded, sentence_ends(folded), make_scanner([pattern.search for pattern in book.patterns]))
     assert np.bincount(found.search, minlength=len(regexes)).tolist() == counts, "other counts than those of str.count"
     print(f"counts per pattern equal to str.count: {len(counts)} patterns, {sum(counts)} matches")
     by_theme: dict[str, list[str]] = {}
