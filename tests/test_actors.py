@@ -123,6 +123,9 @@ def test_what_all_of_few_name_is_not_shown(acted):
     rows = [(f"GM{number}", 0, "or") for number in range(10)]
     assert shown_actors(mentions(*rows[:9]), 9, acted())[0].empty
     assert len(shown_actors(mentions(*rows), 10, acted())[0]) == 1
+    linked = mentions(*rows[:9], ("GM1", 1, "or", "vng"), ("GM2", 1, "or", "vng"))
+    actors, links = shown_actors(linked, 9, acted())
+    assert actors["actor"].tolist() == ["vng"] and links.empty  # a link would show the one that is hidden
 
 
 # --- the codebook of this study
