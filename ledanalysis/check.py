@@ -10,10 +10,11 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
-from ledanalysis import cleaning, coding, suspicions
+from ledanalysis import coding, suspicions
+from ledanalysis.actors import compile_actors
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns
-from ledanalysis.prepare import Deliveries, Register, clean, load_register, read_deliveries, read_delivery, read_overview, weigh
+from ledanalysis.prepare import Deliveries, Register, clean, load_register, read_deliveries, read_delivery, weigh
 from ledanalysis.proposal import propose_columns
 from ledanalysis.study import Study
 
@@ -71,11 +72,12 @@ def inspect(study: Study) -> Report:
     """
     register = load_register(study)
     coding.compile_codebook(study.frame("themes"), study.frame("markers"))
+    compile_actors(study)
     deliveries = read_deliveries(study, register)
     responses = deliveries.responses
     if responses["municipality"].isna().all():  # that is told; the other rules can be tried all the same
         responses = responses.assign(municipality=[f"?{number}" for number in range(len(responses))])
-    cleaned, log = clean(responses, study)
+    cleaned, log, losses = clean(responses, study)
     stops, answered = list(deliveries.faults), 0
     if not stops:
         try:
@@ -83,12 +85,10 @@ def inspect(study: Study) -> Report:
         except InputError as fault:
             stops.append(fault)
     faults = [_stop(fault, study) for fault in stops]
-    faults += _lost(cleaning.losses(responses, study), deliveries.survey.source.name, study)
+    faults += _lost(losses, deliveries.survey.source.name, study)
     faults += _to_decide(deliveries.to_decide) + _read_as(deliveries, register, study) + _not_used(deliveries)
     odd = suspicions.find(deliveries.survey, deliveries.mapped, deliveries.responses, cleaned, study)
-    if study.settings.texts:
-        listed, _ = read_overview(study, study.settings.texts)
-        odd += suspicions.find_in_texts(deliveries.passages, listed, study)
+    odd += suspicions.find_in_texts(deliveries.passages, deliveries.listed, study)
     faults += [dict(each, outcome="look at") for each in odd]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
     return Report(table, log, _summary(deliveries, register, answered), stops)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from ledanalysis.delivery import ANSWERED
@@ -14,7 +12,7 @@ LOG = ["step", "rows_before", "rows_after", "reason"]
 LOSSES = ["rule", "respondent", "variable", "value"]
 
 
-def apply_rules(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+def apply_rules(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Drop responses and void answers as the codebook's rules say, in their order.
 
     Parameters
@@ -29,48 +27,38 @@ def apply_rules(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd
         Without the dropped rows, and with NA for voided answers.
     log : DataFrame
         step, rows_before, rows_after, reason: a row per rule; of a rule that voids, the answers before and after.
+    losses : DataFrame
+        rule, respondent, variable, value, for the analyst who wants to know whose answer it was: of a rule that drops
+        the variable it looks at (no value where it looks at several), of one that voids each answer that it voids.
     """
-    log = []
-    for rule, before, after in _steps(responses, study):
-        counts = (len(before), len(after)) if rule.action == "drop" else (_answers(before), _answers(after))
+    log, parts = [], [pd.DataFrame(columns=LOSSES)]
+    for rule in study.tables["rules"]:
+        if rule.action == "drop":
+            after = responses[~DROP[rule.test](responses, rule, study)]
+            counts = len(responses), len(after)
+            parts.append(_dropped(rule, responses, after))
+        else:
+            after = VOID[rule.test](responses, rule, study)
+            counts = _answers(responses), _answers(after)
+            parts += _voided(rule, responses, after)
         log.append((rule.rule, *counts, study.label_of(rule)))
         responses = after
-    return responses, pd.DataFrame(log, columns=LOG)
+    losses = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return responses, pd.DataFrame(log, columns=LOG), losses[LOSSES]
 
 
-def losses(responses: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """What each rule takes away, one by one: for the analyst who wants to know whose answer it was.
-
-    Parameters
-    ----------
-    responses, study
-        As of `apply_rules`.
-
-    Returns
-    -------
-    DataFrame
-        rule, respondent, variable, value: of a rule that drops the variable it looks at (none where it looks at
-        several), of one that voids each answer that it voids.
-    """
-    parts = []
-    for rule, before, after in _steps(responses, study):
-        if rule.action == "drop":
-            gone = before.loc[before.index.difference(after.index)]
-            values = gone[rule.where] if rule.where in gone else pd.Series(None, index=gone.index, dtype="object")
-            parts.append(gone[["respondent"]].assign(rule=rule.rule, variable=rule.where, value=values.astype("object")))
-            continue
-        for name in before.columns[(before.notna() & after.isna()).any()]:
-            gone = before[before[name].notna() & after[name].isna()]
-            parts.append(gone[["respondent"]].assign(rule=rule.rule, variable=name, value=gone[name].astype("object")))
-    return pd.concat(parts, ignore_index=True)[LOSSES] if parts else pd.DataFrame(columns=LOSSES)
+def _dropped(rule, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    gone = before.loc[before.index.difference(after.index)]
+    values = gone[rule.where] if rule.where in gone else pd.Series(None, index=gone.index, dtype="object")
+    return pd.DataFrame({"rule": rule.rule, "respondent": gone.get("respondent"), "variable": rule.where, "value": values.astype("object")}, index=gone.index)
 
 
-def _steps(responses: pd.DataFrame, study: Study) -> Iterator[tuple]:
-    """Each rule with the responses before and after it."""
-    for rule in study.tables["rules"]:
-        after = responses[~DROP[rule.test](responses, rule, study)] if rule.action == "drop" else VOID[rule.test](responses, rule, study)
-        yield rule, responses, after
-        responses = after
+def _voided(rule, before: pd.DataFrame, after: pd.DataFrame) -> list[pd.DataFrame]:
+    """A frame per variable that it voids answers of."""
+    names = before.columns[(before.notna() & after.isna()).any()]
+    gone = {name: before[before[name].notna() & after[name].isna()] for name in names}
+    return [pd.DataFrame({"rule": rule.rule, "respondent": rows.get("respondent"), "variable": name, "value": rows[name].astype("object")}, index=rows.index)
+            for name, rows in gone.items()]  # fmt: skip
 
 
 def _answers(responses: pd.DataFrame) -> int:

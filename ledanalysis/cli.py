@@ -93,15 +93,19 @@ def check(
 
 def _propose_themes(study, item: str) -> None:
     from ledanalysis import check as checks
-    from ledanalysis import emerging
+    from ledanalysis import new_themes
     from ledanalysis.tables import read_table
 
-    found = emerging.find_themes(study, item)
-    console.print(checks.table("Terms that stand out", found.drop(columns=["forms", "examples"]).round({"log_ratio": 2, "z": 1})))
-    lines = emerging.shown_in_context(found[found["known_theme"] == ""], read_table(study, "passages"), 40)
+    found = new_themes.find_themes(study, item)
+    console.print(checks.table("Terms that stand out", found.drop(columns=["forms", "examples"]).round({"log_ratio": 2, "z": 1, "apart": 2})))
+    new = new_themes.possible(found)
+    if new.empty:
+        console.print("none of these may be a new theme: each is known, stands with themes that are, or is said as widely elsewhere")
+        return
+    lines = new_themes.shown_in_context(new, read_table(study, "passages"), 40)
     console.print(checks.table("Where the new ones stand", lines.groupby("term", sort=False).head(2)))
-    path = emerging.write_proposal(study, emerging.propose_themes(found, study))
-    console.print(f"{(found['known_theme'] == '').sum()} terms that no theme has: read {path}, mend it, and save it as themes.csv", soft_wrap=True)
+    path = new_themes.write_proposal(study, new_themes.propose_themes(found, study))
+    console.print(f"{len(new)} terms that may be a new theme: read {path}, mend it, and save it as themes.csv", soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")

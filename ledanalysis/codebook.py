@@ -135,6 +135,15 @@ class Marker(Row):
     scope: Literal["", "clause", "after", "before", "next", "sentence"] = ""  # of what a denial speaks; empty: its clause
 
 
+class Actor(Labelled):
+    """Who has a part in learning and development; kind: of the own organisation, with others in the field, or outside it."""
+
+    actor: Key
+    kind: Literal["inside", "together", "outside"]
+    patterns: Annotated[str, Field(min_length=1)]
+    exclusions: str = ""
+
+
 class Clustering(Labelled):
     clustering: Key
     source: Annotated[str, Field(pattern=r"^(register|file):.+")]
@@ -168,6 +177,29 @@ class Quote(Row):
     approved_on: date  # jjjj-mm-dd
 
 
+class Practice(Labelled):
+    """What others do, linked to what is measured: a webinar, a story. Themes, forms, moments and instruments by ` | `."""
+
+    practice: Key
+    label_nl: Annotated[str, Field(min_length=1, max_length=60)]
+    label_en: Annotated[str, Field(max_length=60)] = ""
+    summary_nl: Annotated[str, Field(min_length=1, max_length=150)]  # a sentence: three of them go on a slide
+    summary_en: Annotated[str, Field(max_length=150)] = ""
+    source: Annotated[str, Field(max_length=80)] = ""
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s<>()]+)?$")] = ""
+    kind: Literal["webinar", "story", "method", "tool"]
+    organisation: Annotated[str, Field(max_length=50)] = ""
+    public: Literal["yes", "no", "fictitious"]  # no: kept here, shown nowhere; fictitious: shown beside made-up figures only
+    themes: str = ""
+    forms: str = ""
+    moments: str = ""
+    instruments: str = ""
+
+    def linked(self, column: str) -> tuple[str, ...]:
+        """The names in a cell of links."""
+        return tuple(name.strip() for name in getattr(self, column).split("|") if name.strip())
+
+
 TABLES: dict[str, tuple[type[Row], str | None]] = {
     # table: the row's type, and the column that must not repeat
     "themes": (Theme, "theme"),
@@ -179,10 +211,12 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "measures": (Measure, "measure"),
     "rules": (Rule, "rule"),
     "markers": (Marker, None),
+    "actors": (Actor, "actor"),
     "clusterings": (Clustering, "clustering"),
     "names": (Name, "name"),
     "waves": (Wave, None),
     "quotes": (Quote, None),
+    "practices": (Practice, "practice"),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 

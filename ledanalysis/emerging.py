@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from ledanalysis import coding, privacy, terms
-from ledanalysis.context import in_context
-from ledanalysis.errors import InputError
+from ledanalysis.candidates import Candidate, apart, around, candidates, coded_places, known_theme, overlap
 from ledanalysis.handcodes import own_passages
-from ledanalysis.study import Study
-from ledanalysis.tables import read_table, write_csv
 
-TERMS = ["term", "family", "count", "rest", "municipalities", "log_ratio", "z", "known_theme", "forms", "examples"]
+TERMS = ["term", "family", "count", "rest", "municipalities", "elsewhere", "log_ratio", "z", "apart", "known_theme", "forms", "examples"]
 PRIOR = 500  # words that the prior is worth at most, spread as all texts together are
 PRIOR_SHARE = 0.1  # and as a share of them
 EXAMPLES = 5  # passages that are shown of a term
-KNOWN = 0.5  # share of a term's places that the codebook must have coded to call it known
 OVERLAP = 0.6  # share of a term's places that a better term may have taken before it is no term of its own
 Z = 1.96
-
-
-@dataclass
-class _Seen:
-    """A candidate: where it stands in the passages asked about, and in how many of the rest."""
-
-    places: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # passage: places of its words
-    rest: int = 0
-    forms: Counter = field(default_factory=Counter)
 
 
 def looks_ahead(passages: pd.DataFrame, markers: pd.DataFrame) -> pd.Series:
@@ -99,8 +80,9 @@ def emerging_terms(passages: pd.DataFrame, asked: pd.Series, mentions: pd.DataFr
     -------
     DataFrame
         term (the form said most; of a family what its words share), family ("ai*"; "" for a word or phrase by itself),
-        count, rest (passages with it, asked about and others), municipalities, log_ratio (natural), z (above 1.96),
-        known_theme (that at least half of its places are coded with; "" if new), forms (all, ' | ' between them),
+        count, rest (passages with it, asked about and others), municipalities, elsewhere (municipalities, of those
+        that say it in the rest), log_ratio (natural), z (above 1.96), apart (share of `count` in which it stands outside
+        of what the codebook codes: not in a sentence with a theme or beside one), known_theme (that at least half of its places are coded with; "" if new), forms (all, ' | ' between them),
         examples ('source:passage', ' | ' between them, of different municipalities).
 
     Examples
@@ -120,19 +102,27 @@ def emerging_terms(passages: pd.DataFrame, asked: pd.Series, mentions: pd.DataFr
     homes = own["municipality"].astype("object").where(own["municipality"].notna(), None).tolist()
     sizes = [sum(len({word.key for word in part}) for part, mine in zip(words, target) if mine == side) for side in (True, False)]
     rows = []
-    for name, found in _candidates(words, target).items():
-        spread = len({homes[at] for at in found.places} - {None})
+    for name, found in candidates(words, target).items():
+        spread = _municipalities(found.places, homes)
         if len(found.places) >= min_count and spread >= min_municipalities:
-            delta, z = log_ratio(len(found.places), found.rest, *sizes)
-            rows.append((name, found, spread, delta, z))
-    coded = _coded(own, mentions)
+            rows.append((name, found, spread, *log_ratio(len(found.places), len(found.rest), *sizes)))
     kept = []
-    for name, found, spread, delta, z in sorted(rows, key=lambda row: (-row[4], row[0])):
-        if z > Z and all(_overlap(found, better) <= OVERLAP for _, better, *_ in kept):
-            kept.append((name, found, spread, delta, z))
-    keys = list(zip(own["source"], own["passage"]))
-    shown = [_row(name, found, spread, delta, z, _known(found, words, coded), homes, keys) for name, found, spread, delta, z in kept]
+    for row in sorted(rows, key=lambda row: (-row[4], row[0])):
+        if row[4] > Z and all(overlap(row[1], better) <= OVERLAP for _, better, *_ in kept):
+            kept.append(row)
+    coded = coded_places(own, mentions)
+    texts, keys = own["text"].tolist(), list(zip(own["source"], own["passage"]))
+    told = {at: around(texts[at], spans) for at, spans in coded.items()}
+    shown = [
+        (*_named(name, found), len(found.places), len(found.rest), spread, _municipalities(found.rest, homes), delta, z,
+         apart(found, words, told), known_theme(found, words, coded), *_shown(found, homes, keys))
+        for name, found, spread, delta, z in kept
+    ]  # fmt: skip
     return pd.DataFrame(shown, columns=TERMS)
+
+
+def _municipalities(passages, homes: list) -> int:
+    return len({homes[at] for at in passages} - {None})
 
 
 def log_ratio(count: int, rest: int, words: int, rest_words: int, prior: float | None = None) -> tuple[float, float]:
@@ -179,165 +169,20 @@ def _words(own: pd.DataFrame, markers: pd.DataFrame) -> list[list[terms.Word]]:
     return [terms.split_words(text, gone) for text, gone in zip(own["text"], out)]
 
 
-def _candidates(words: list[list[terms.Word]], target: np.ndarray) -> dict[tuple[bool, tuple[str, ...]], _Seen]:
-    """Each phrase and each family by name: (whether a family, keys)."""
-    seen: dict[tuple[bool, tuple[str, ...]], _Seen] = defaultdict(_Seen)
-    for at, part in enumerate(words):
-        counted = set()
-        for keys, first, last in terms.phrases(part):
-            found = seen[False, keys]
-            if target[at]:
-                found.places[at].update(range(first, last + 1))
-                found.forms[" ".join(word.text.casefold() for word in part[first : last + 1])] += 1
-            elif keys not in counted:
-                found.rest += 1
-                counted.add(keys)
-    single = {keys[0]: found for (_, keys), found in seen.items() if len(keys) == 1}
-    in_rest = defaultdict(set)
-    for at in np.flatnonzero(~target):
-        for word in words[at]:
-            in_rest[word.key].add(at)
-    for stem, members in terms.families(single).items():
-        family = seen[True, (stem,)]
-        for member in members:
-            for at, at_words in single[member].places.items():
-                family.places[at].update(at_words)
-            family.forms.update(single[member].forms)
-        family.rest = len(set().union(*(in_rest[member] for member in members)))
-    return seen
+def _named(name: tuple[bool, tuple[str, ...]], found: Candidate) -> tuple[str, str]:
+    """The term and its family."""
+    is_family, keys = name
+    return (keys[0], f"{keys[0]}*") if is_family else (_forms(found)[0], "")
 
 
-def _overlap(found: _Seen, better: _Seen) -> float:
-    """The share of a candidate's passages in which a better one has a word of it."""
-    return sum(bool(places & better.places.get(at, set())) for at, places in found.places.items()) / len(found.places)
+def _forms(found: Candidate) -> list[str]:
+    return sorted(found.forms, key=lambda form: (-found.forms[form], form))
 
 
-def _coded(own: pd.DataFrame, mentions: pd.DataFrame) -> dict[int, list[tuple[str, int, int]]]:
-    place = {key: at for at, key in enumerate(zip(own["source"], own["passage"]))}
-    coded = defaultdict(list)
-    for row in mentions.itertuples():
-        if (row.source, row.passage) in place:
-            coded[place[row.source, row.passage]].append((row.theme, row.start, row.end))
-    return coded
-
-
-def _known(found: _Seen, words: list[list[terms.Word]], coded: dict) -> str:
-    """The theme that most of a candidate's passages have it coded with; "" if that is fewer than half of them."""
-    themes = Counter()
-    for at, places in found.places.items():
-        spans = [(words[at][place].start, words[at][place].end) for place in places]
-        themes.update({theme for theme, s, e in coded.get(at, ()) for start, end in spans if s < end and start < e})
-    theme, n = max(themes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    return theme if n >= KNOWN * len(found.places) else ""
-
-
-def _row(name, found: _Seen, spread: int, delta: float, z: float, known: str, homes: list, keys: list) -> tuple:
-    is_family, stem = name[0], name[1][0]
-    forms = sorted(found.forms, key=lambda form: (-found.forms[form], form))
-    first = {}  # one passage of each municipality before a second of any
+def _shown(found: Candidate, homes: list, keys: list) -> tuple[str, str]:
+    """Its forms, and its examples: one of each municipality before a second of any."""
+    first = {}
     for at in sorted(found.places):
         first.setdefault(homes[at], at)
     order = [*first.values(), *(at for at in sorted(found.places) if at not in first.values())][:EXAMPLES]
-    examples = " | ".join(f"{keys[at][0]}:{keys[at][1]}" for at in order)
-    return (stem if is_family else forms[0], f"{stem}*" if is_family else "", len(found.places), found.rest, spread, delta, z,
-            known, " | ".join(forms), examples)  # fmt: skip
-
-
-def find_themes(study: Study, item: str = "", **least) -> pd.DataFrame:
-    """The emerging terms of a study: of the coming years, or of the answers to an open question.
-
-    Parameters
-    ----------
-    study : Study
-        After `led prepare`.
-    item : str
-        An open question's item ("d4_thema_open"); by default the coming years in interviews.
-    **least
-        min_count, min_municipalities: see `emerging_terms`.
-
-    Raises
-    ------
-    InputError
-        The tables are not there, or nobody answered such a question.
-    """
-    passages, mentions = read_table(study, "passages"), read_table(study, "mentions")
-    if item:
-        asked = passages["source"] == item
-        if not asked.any():
-            known = passages.loc[passages["kind"] == "open_answer", "source"].unique()
-            raise InputError("no answers to such a question", value=item, allowed=sorted(known))
-    else:
-        passages = passages[passages["kind"].isin(["interview", "comment"])]
-        asked = looks_ahead(passages, study.frame("markers"))
-    return emerging_terms(passages, asked, mentions, study.frame("markers"), **least)
-
-
-def shown_in_context(found: pd.DataFrame, passages: pd.DataFrame, width: int = 60) -> pd.DataFrame:
-    """The examples of each term as keyword in context: term, source, passage, before, match, after.
-
-    Examples
-    --------
-    >>> found = pd.DataFrame({"term": ["deepfake"], "forms": ["deepfakes | deepfake"], "examples": ["a:1"]})
-    >>> passages = pd.DataFrame({"source": ["a"], "municipality": ["GM1"], "passage": [1], "text": ["Straks komen Deepfakes."]})
-    >>> shown_in_context(found, passages)[["before", "match", "after"]].values.tolist()
-    [['Straks komen ', 'Deepfakes', '.']]
-    """
-    texts = {f"{row.source}:{row.passage}": row for row in passages.itertuples()}
-    places = []
-    for row in found.itertuples():
-        forms = sorted(row.forms.split(" | "), key=len, reverse=True)
-        pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in forms) + r")(?!\w)", re.IGNORECASE)
-        for key in row.examples.split(" | "):
-            passage = texts[key]
-            if place := pattern.search(passage.text):
-                places.append((passage.source, passage.municipality, passage.passage, row.term, "future", *place.span()))
-    mentions = pd.DataFrame(places, columns=["source", "municipality", "passage", "theme", "horizon", "start", "end"])
-    return in_context(mentions, passages, width).rename(columns={"theme": "term"}).drop(columns=["municipality", "horizon"])
-
-
-def propose_themes(found: pd.DataFrame, study: Study, most: int = 10) -> pd.DataFrame:
-    """`themes.csv` as it could be: its own rows, and a row for each new term, the clearest first.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As `emerging_terms` gives them; what the codebook knows already is passed over.
-    study : Study
-    most : int
-        Rows to propose.
-
-    Returns
-    -------
-    DataFrame
-        The columns of themes.csv. A new theme is called by its term, its definition says where to read it, its
-        patterns are a word's or family's stem with a star where that is long enough, else the forms that were said.
-    """
-    old = study.frame("themes")
-    new = found[found["known_theme"] == ""].head(most)
-    taken, rows = {*old["theme"], *(row.instrument for row in study.tables["instruments"])}, []
-    for number, row in enumerate(new.itertuples(), int(old["code"].max()) + 1):
-        code = _new_code(row.term, taken)
-        taken.add(code)
-        where = study.text("emerging_proposed", count=row.count, municipalities=row.municipalities, units=study.says("units"), examples=row.examples)
-        rows.append({"theme": code, "code": number, "label_nl": row.term.capitalize(), "label_en": row.term.capitalize(), "definition_nl": where, "patterns": _patterns(row)})
-    table = pd.concat([old, pd.DataFrame(rows, columns=old.columns)], ignore_index=True).fillna("")
-    first = ["theme", "code", "parent"]
-    return table[[*first, *(name for name in table if name not in first)]]
-
-
-def _new_code(term: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", term).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^A-Z]", "", plain.upper())[:4] or "NEW"
-    return next(code for code in (stem, *(f"{stem}{n}" for n in range(2, 1000))) if code not in taken)
-
-
-def _patterns(row) -> str:
-    stem = row.family.rstrip("*")
-    if len(stem) >= terms.STEM:
-        return f"{stem}*"
-    return row.forms
-
-
-def write_proposal(study: Study, proposed: pd.DataFrame) -> Path:
-    """Write `data/codebook/themes_proposed.csv`, for the analyst to read, mend and save as `themes.csv`."""
-    return write_csv(study.codebook / "themes_proposed.csv", proposed)
+    return " | ".join(_forms(found)), " | ".join(f"{keys[at][0]}:{keys[at][1]}" for at in order)

@@ -181,17 +181,6 @@ def forms(table: pd.DataFrame, study: Study) -> str:
     return capital(study.text("finding_forms", form=rows["label"].iloc[0], value=value))
 
 
-def two_sources(table: pd.DataFrame, study: Study, top: int = 5) -> str:
-    """What interviews and survey both put on top: columns label, x (survey), y (interviews)."""
-    rows = table.dropna(subset=["x", "y"])
-    if rows.empty:
-        return ""
-    both = [name for name in rows.nlargest(top, "x")["label"] if name in set(rows.nlargest(top, "y")["label"])]
-    if not both:
-        return study.text("finding_mentions_apart")
-    return study.text("finding_mentions_both", names=join_names(both, study))
-
-
 def shown(table: pd.DataFrame) -> pd.DataFrame:
     """The rows with a figure, highest first."""
     return table[table["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")

@@ -107,12 +107,6 @@ class Page:
         table = table.loc[(table["estimate"] - table["sector"]).abs().nlargest(most).index]
         return table.assign(highlight=table["p_rest"] <= 1 - self.study.settings.level)
 
-    def two_sources(self, survey: str, interviews: str) -> pd.DataFrame:
-        """A measure of the survey (x) beside one of the interviews (y), for the themes that have both: label, x, y, n."""
-        x, y = self.table(survey).set_index("theme"), self.table(interviews).set_index("theme")
-        both = y.assign(x=x["estimate"], y=y["estimate"]).dropna(subset=["x", "y"])
-        return both[["label", "x", "y", "n"]].reset_index()
-
     def measure_label(self, measure: str) -> str:
         """A measure's label; empty where the study has no such measure."""
         row = self.study.measure(measure)
@@ -137,7 +131,8 @@ class Page:
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{study.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
 
-    def chart(self, name: str, draw: Callable[..., str], table: pd.DataFrame, title: str, kicker: str, footer: str = "", **options) -> None:
+    def chart(self, name: str, draw: Callable[..., str], table: pd.DataFrame, title: str, kicker: str, footer: str = "", spoken: str = "",
+              **options) -> None:  # fmt: skip
         """A slide with a chart; nothing where the table has no rows.
 
         Parameters
@@ -153,6 +148,8 @@ class Page:
             The question: a key of the labels, or its words.
         footer : str
             What stands below besides n.
+        spoken : str
+            The speaker's notes; by default `notes.figures` of the table.
         **options
             For `draw`.
         """
@@ -166,7 +163,7 @@ class Page:
         title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
         picture = style.png(figure)
         self._keep(name, table, picture)
-        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": notes.figures(table, self.study), "layout": "figure"}
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure"}
         _emit(slide, {"image/png": picture}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:
@@ -210,6 +207,27 @@ class Page:
         if body:
             slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text"}
             _emit(slide, {"text/markdown": body.replace("~", "\n")})
+
+    def set_out(self, layout: str, table: pd.DataFrame, title: str, kicker: str, body: str, footer: str = "", notes: str = "", name: str = "") -> None:
+        """A slide with text in more than one column; nothing without a body.
+
+        Parameters
+        ----------
+        layout : {"columns", "pairs"}
+            Columns side by side, or pairs of something left and something right.
+        table : DataFrame
+            The figures that the text is made of; kept in `output` under `name`.
+        title, kicker, footer, notes : str
+            As of `chart`.
+        body : str
+            Markdown: per column or pair a heading (`###`), a paragraph, and a list (columns) or a paragraph (pairs).
+            What is not the program's own goes through `plain`.
+        name : str
+        """
+        if body:
+            self._keep(name, table)
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": notes, "layout": layout}
+            _emit(slide, {"text/markdown": body})
 
     def footer(self, table: pd.DataFrame, more: str = "") -> str:
         """n, where the errors come from, and more (a key of the labels)."""
@@ -365,9 +383,16 @@ def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
     """Show the words for the notebook's reader, then the slide for the deck with its picture or text."""
     slide = {"footer": "", "notes": "", **slide}
     if "image/png" in body:
-        display(Markdown(f"**{_plain(slide['title'])}**  \n{_plain(slide['footer'])}"))
+        display(Markdown(f"**{plain(slide['title'])}**  \n{plain(slide['footer'])}"))
     display({SLIDE: slide, **body}, raw=True, metadata=metadata or {})
 
 
-def _plain(words: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", words)
+def plain(words: str) -> str:
+    """Words as Markdown shows them as they are.
+
+    Examples
+    --------
+    >>> print(plain("a*b"))
+    a\\*b
+    """
+    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", words)

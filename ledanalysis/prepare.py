@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ledanalysis import cleaning, coding, estimates, handcodes, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis.actors import code_actors
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
@@ -30,11 +31,15 @@ PASSAGES = ["source", "kind", "municipality", "speaker", "passage", "text"]
 
 @dataclass(frozen=True)
 class Deliveries:
-    """What came in, read and checked but not yet cleaned; `unmapped` are the columns that columns.csv says nothing about."""
+    """What came in, read and checked but not yet cleaned; `unmapped` are the columns that columns.csv says nothing about.
+
+    `listed` are the texts that the overview lists: `LISTED`.
+    """
 
     survey: Survey
     mapped: list[Mapped]
     responses: pd.DataFrame
+    listed: pd.DataFrame
     passages: pd.DataFrame
     unmapped: pd.DataFrame
     to_decide: pd.DataFrame
@@ -54,7 +59,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     Returns
     -------
     dict of str to DataFrame
-        The tables by name: responses, answers, passages, mentions, weights, theme_scores, estimates, reliability, staff,
+        The tables by name: responses, answers, passages, mentions, actors, weights, theme_scores, estimates, reliability, staff,
         staff_estimates, clusters, units, response, cleaning_log, agreement (of the
         coding, where readers coded by hand); with an earlier wave changes and wave_items.
 
@@ -68,7 +73,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     deliveries = read_deliveries(study, register)
     if deliveries.faults:
         raise deliveries.faults[0]
-    responses, log = clean(deliveries.responses, study)
+    responses, log, _ = clean(deliveries.responses, study)
     answers = cleaning.to_answers(responses, study)
     weights = weigh(responses, register, study)
     passages = pd.concat([deliveries.passages, open_answers(responses, study)], ignore_index=True)[PASSAGES]
@@ -85,6 +90,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "answers": answers,
         "passages": passages,
         "mentions": mentions,
+        "actors": code_actors(passages, study),
         "weights": weights,
         "theme_scores": scores,
         "reliability": scales.reliability(answers, study),
@@ -140,11 +146,13 @@ def read_deliveries(study: Study, register: Register) -> Deliveries:
     survey = read_delivery(study)
     responses, mapped, faults = read_responses(survey, study)
     responses, undecided = place_responses(responses, study, register, first_row(survey))
-    passages, unplaced, more = read_texts(study, register)
+    listed, unreadable = read_overview(study)
+    passages, unplaced, more = read_texts(listed, study, register)
     open_names = pd.concat([undecided, unplaced], ignore_index=True)
     told = pseudonyms.clear_deliveries(responses, passages, open_names, study, register.spellings)
     unmapped = _unmapped(survey, mapped)
-    return Deliveries(survey, mapped, told.responses, told.passages, unmapped, told.to_decide, told.key, (*faults, *more))
+    faults = (*faults, *unreadable, *more)
+    return Deliveries(survey, mapped, told.responses, listed, told.passages, unmapped, told.to_decide, told.key, faults)
 
 
 def read_delivery(study: Study) -> Survey:
@@ -162,15 +170,16 @@ def _unmapped(survey: Survey, mapped: list[Mapped]) -> pd.DataFrame:
     return pd.DataFrame({"column": left, "label": survey.variables.loc[left, "label"].fillna("").tolist()}, dtype="str")
 
 
-def clean(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Apply the codebook's rules; drop what was only needed for them."""
-    cleaned, log = cleaning.apply_rules(responses, study)
+def clean(responses: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Apply the codebook's rules; drop what was only needed for them. With the log and the losses: see `cleaning.apply_rules`."""
+    cleaned, log, losses = cleaning.apply_rules(responses, study)
     received = int(responses["first"].sum())
     first = [("delivery", received, received, study.text("log_delivery")),
              ("services", received, len(responses), study.text("log_services", units=study.says("units")))]  # fmt: skip
     gone = ["first", *(item.item for item in study.items("municipality", "municipalities", "ranking"))]
     columns = [name for name in cleaned.columns if name not in gone]
-    return cleaned[columns].reset_index(drop=True), pd.concat([pd.DataFrame(first, columns=cleaning.LOG), log], ignore_index=True)
+    log = pd.concat([pd.DataFrame(first, columns=cleaning.LOG), log], ignore_index=True)
+    return cleaned[columns].reset_index(drop=True), log, losses
 
 
 def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataFrame:
@@ -212,16 +221,14 @@ def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
     return coding.code_passages(handcodes.own_passages(passages), book)
 
 
-def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame, list[InputError]]:
+def read_texts(listed: pd.DataFrame, study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataFrame, list[InputError]]:
     """The passages of all texts that the overview lists, with kind and municipality; names not decided; and faults."""
-    nothing = pd.DataFrame(columns=PASSAGES), pd.DataFrame(columns=TO_DECIDE)
     texts = study.settings.texts
     if texts is None:
-        return *nothing, []
-    listed, faults = read_overview(study, texts)
+        return pd.DataFrame(columns=PASSAGES), pd.DataFrame(columns=TO_DECIDE), []
     matched = register.match(listed["name"], study)
     listed = listed.assign(municipality=matched["municipality"].to_numpy())
-    parts = []
+    parts, faults = [], []
     for row in listed.itertuples():
         try:
             read = read_passages(study.raw / row.file)
@@ -229,15 +236,16 @@ def read_texts(study: Study, register: Register) -> tuple[pd.DataFrame, pd.DataF
             faults.append(fault)
             continue
         parts.append(read.assign(source=row.source, kind=read["kind"].fillna(row.kind), municipality=row.municipality))
-    passages = pd.concat(parts, ignore_index=True) if parts else nothing[0]
+    passages = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=PASSAGES)
     place = {"where": texts.overview, "row": listed["row"], "respondent": "", "column": texts.columns["municipality"]}
     return passages, to_decide(matched.assign(**place)), faults
 
 
-def read_overview(study: Study, texts) -> tuple[pd.DataFrame, list[InputError]]:
-    """The overview's rows: `LISTED`; and what is at fault in others."""
+def read_overview(study: Study) -> tuple[pd.DataFrame, list[InputError]]:
+    """The texts that the overview lists: `LISTED`; and what is at fault in others. None in a study without texts."""
+    texts = study.settings.texts
     rows, faults = [], []
-    for number, row in read_rows(study.raw / texts.overview):
+    for number, row in read_rows(study.raw / texts.overview) if texts else []:
         try:
             rows.append((number, *_overview_row(number, row, texts)))
         except InputError as fault:

@@ -45,6 +45,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_items(tables, options)
     _check_measures(tables)
     _check_quotes(tables)
+    _check_practices(tables, options)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -219,6 +220,32 @@ def _check_quotes(tables) -> None:
         if row.start is not None and (row.start < 0 or row.end - row.start != len(row.text)):
             raise InputError("not the place of this text", **place, column="start", value=f"{row.start}-{row.end}",
                              allowed=f"{len(row.text)} letters")  # fmt: skip
+
+
+def _check_practices(tables, options) -> None:
+    """What a practice is linked to must be measured here, and a practice that is shown must be published somewhere."""
+    known = {
+        "themes": [row.theme for row in tables["themes"]],
+        "forms": list(dict.fromkeys(row.form for row in tables["instruments"] if row.form)),
+        "moments": _moments(tables, options),
+        "instruments": [row.instrument for row in tables["instruments"]],
+    }
+    for row in tables["practices"]:
+        place = dict(file="practices.csv", row=row._line)
+        for column, allowed in known.items():
+            for name in row.linked(column):
+                if name not in allowed:
+                    raise InputError("a practice is linked to what is not there", **place, column=column, value=name, allowed=allowed)
+        if not any(row.linked(column) for column in known):
+            raise InputError("linked to nothing, so nothing calls for it", **place, column="themes", value="", allowed=known["themes"])
+        if row.public == "yes" and not row.source:
+            raise InputError("published where?", **place, column="source", value="", allowed="where it can be read, or public = no")
+
+
+def _moments(tables, options) -> list[str]:
+    """What the measure `moments` is of: the options of its item, or what its items are about."""
+    items = [item for item in tables["items"] if item.measure == "moments"]
+    return [name for item in items for name in (options[item.options] if item.type in ("single", "multi", "ranking") else [item.theme])]
 
 
 def _check_rules(tables, options) -> None:

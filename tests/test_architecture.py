@@ -12,9 +12,9 @@ ORDER = (
     "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
-    "context quotes agreement handcodes terms emerging "
+    "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
-    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides response "
+    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides triangulation network practices menu response "
     "discussion watching kept running batch busy example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone

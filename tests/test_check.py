@@ -5,7 +5,8 @@ import shutil
 import pandas as pd
 import pytest
 
-from ledanalysis import check
+from ledanalysis import check, cleaning, prepare
+from ledanalysis.codebook import read_rows
 from ledanalysis.prepare import clean, load_register, read_deliveries
 from ledanalysis.study import load_study
 
@@ -126,6 +127,18 @@ def test_texts_that_are_not_there_or_not_listed_are_named(with_texts):
     assert ("look at", "interviews/interview_02_lochem.txt") in told
     assert any(outcome == "stops" and "leeg" in where for outcome, where in told)
     assert told["stops", "overzicht_teksten.csv"].startswith("unknown kind of text")
+
+
+def test_the_overview_is_read_once_and_each_rule_put_once(with_texts, monkeypatch):
+    read, put = [], []
+    monkeypatch.setattr(prepare, "read_rows", lambda path: read.append(path.name) or read_rows(path))
+    drop, void = ({name: lambda *given, own=own, name=name: put.append(name) or own(*given) for name, own in tests.items()}
+                  for tests in (cleaning.DROP, cleaning.VOID))  # fmt: skip
+    monkeypatch.setattr(cleaning, "DROP", drop)
+    monkeypatch.setattr(cleaning, "VOID", void)
+    check.inspect(with_texts)
+    assert read == ["overzicht_teksten.csv"]
+    assert put == [rule.test for rule in with_texts.tables["rules"]]
 
 
 def test_copies_are_named_when_the_rules_leave_them(copy, delivery):

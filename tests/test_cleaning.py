@@ -25,7 +25,7 @@ def test_a_delivery_becomes_answers_with_a_reason_for_each_that_is_not_there(sma
     survey = read_survey(small.raw / "enquete.csv")
     table = to_responses(survey, small)
     table = table.assign(municipality=table["a1_gm"].map(CODES))
-    kept, log = cleaning.apply_rules(table, small)
+    kept, log, _ = cleaning.apply_rules(table, small)
     lost = log.assign(lost=(log["rows_before"] - log["rows_after"]).astype("str"))[["step", "lost", "reason"]]
     pd.testing.assert_frame_equal(lost, case("cleaning_log"))
     answers = cleaning.to_answers(kept, small)
@@ -57,7 +57,7 @@ def test_a_delivery_becomes_answers_with_a_reason_for_each_that_is_not_there(sma
 def test_rules_that_drop(small, test, where, value, cells, kept):
     study = one_rule(small, action="drop", test=test, where=where, value=value)
     table = pd.DataFrame({where: cells, "municipality": "GM0060"})
-    left, log = cleaning.apply_rules(table, study)
+    left, log, _ = cleaning.apply_rules(table, study)
     assert left.index.tolist() == kept
     assert log.to_numpy().tolist() == [["rule", len(cells), len(kept), "regel"]]
 
@@ -99,7 +99,7 @@ def test_of_double_responses_the_last_stays_and_an_own_answer_goes_before_a_serv
 def test_rules_that_void(small, test, where, value, before, after):
     study = one_rule(small, action="void", test=test, where=where, value=value)
     table, expected = pd.DataFrame(before), pd.DataFrame(after)
-    left, log = cleaning.apply_rules(table, study)
+    left, log, _ = cleaning.apply_rules(table, study)
     pd.testing.assert_frame_equal(left, expected, check_dtype=False)
     assert log.iloc[0, 1:3].tolist() == [table.notna().sum().sum(), expected.notna().sum().sum()]
 
@@ -116,9 +116,11 @@ def test_each_loss_is_told_with_whose_it_was(small):
     study = type(small)(small.folder, small.settings, small.tables | {"rules": drop + void})
     table = pd.DataFrame({"respondent": [1, 2, 3], "duur": [60.0, 600, 600], "b3_fte": [-1.0, -1, 5], "e4_cijfer": [11.0, 8, 11]})
     expected = [["rule", 1, "duur", 60], ["rule", 2, "b3_fte", -1], ["rule", 3, "e4_cijfer", 11]]
-    assert cleaning.losses(table, study).to_numpy().tolist() == expected
-    assert cleaning.losses(table.iloc[:0], study).empty
-    assert cleaning.losses(table, type(small)(small.folder, small.settings, small.tables | {"rules": ()})).columns.tolist() == cleaning.LOSSES
+    _, _, losses = cleaning.apply_rules(table, study)
+    assert losses.to_numpy().tolist() == expected
+    for nothing in (cleaning.apply_rules(table.iloc[:0], study),
+                    cleaning.apply_rules(table, type(small)(small.folder, small.settings, small.tables | {"rules": ()}))):  # fmt: skip
+        assert nothing[2].empty and nothing[2].columns.tolist() == cleaning.LOSSES
 
 
 # --- to_answers

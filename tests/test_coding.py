@@ -59,6 +59,9 @@ def codebook(study):
         ("werk-prive\u0301", "werk-privé", ["werk-privé"]),  # a pattern that came decomposed
         ("c++", "c++ en c", ["c++"]),
         ("re:\\bdata \\d+", "Data 12 en data", ["Data 12"]),
+        ("af. nieuw*werk", "Oud is af. Nieuwbouwwerk", ["af. Nieuwbouwwerk"]),  # a pattern that goes on where a sentence ends
+        ("klaar! NEAR/1 data", "Klaar! Nu data. Klaar. Nu data", ["Klaar! Nu data"]),
+        ("nieuw*werk", "nieuw. Nieuwbouwwerk, werk", ["Nieuwbouwwerk"]),
     ],
 )
 def test_forms_of_a_pattern(pattern, text, expected):

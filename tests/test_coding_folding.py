@@ -12,6 +12,7 @@ from ledanalysis.coding import code_passages, compile_codebook
 from ledanalysis.coding.folding import fold
 from ledanalysis.coding.patterns import compile_pattern, literal_of
 from ledanalysis.coding.scan import make_scanner, scan
+from ledanalysis.coding.sentences import sentence_ends
 
 
 def found(text, *patterns):
@@ -63,7 +64,8 @@ def _back(folded, number, place):
 def test_the_spans_of_a_pattern_do_not_overlap():
     searches = [compile_pattern(pattern) for pattern in ("a-a", "data*")]
     texts = ["a-a-a data-data"]
-    spans = scan(texts, fold(texts), make_scanner(searches))
+    folded = fold(texts)
+    spans = scan(texts, folded, sentence_ends(folded), make_scanner(searches))
     assert list(zip(spans.search.tolist(), spans.start.tolist(), spans.end.tolist())) == [(0, 0, 3), (1, 6, 15)]
 
 
@@ -76,3 +78,12 @@ def test_the_spans_of_a_pattern_do_not_overlap():
 )  # fmt: skip
 def test_the_literal_of_an_expression_is_what_it_cannot_do_without(expression, literal):
     assert literal_of(expression) == literal
+
+
+def test_where_sentences_end():
+    folded = fold(["a.", "Ja. Met o.a. bijv. 2.5 uur! In d.w.z. excl. de bv. Zo?\nStraßebv. Mbv. x.y.", ""])
+    ends = sentence_ends(folded).tolist()
+    parts = [folded.text[first:last] for first, last in zip([0, *(end + 1 for end in ends)], ends)]
+    assert parts == [
+        "a", "", "ja", " met o.a. bijv. 2.5 uur", " in d.w.z. excl. de bv. zo", "", "strassebv", " mbv", " x.y.", "",
+    ]  # fmt: skip

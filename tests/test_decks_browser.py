@@ -158,3 +158,39 @@ def test_without_a_browser_tests_are_skipped_but_not_in_ci(monkeypatch, ci, outc
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="install the system package 'chromium'"):
         chromium()
+
+
+# the longest that practices.csv lets through, three times; and as many lines as a column has room for
+LINE = "Wat een gemeente aan leren doet en waarom dat werkt "
+PAIR = f"### {LINE[:40]}\n\nbelang straks min aanbod nu: +33 punten (24 tot 42)\n\n**{(LINE * 4)[:59]}**  \n{(LINE * 4)[:150]}  \n*Praktijkverhaal · {LINE[:50]} · [{(LINE * 2)[:80]}](https://voorbeeld.nl)*"
+COLUMN = "### Formeel\n\nopleiding, programma of plan\n\n" + "- **100%** Organisatiebreed opleidingsplan\n" * 6 + "- *Weinig gebruikt*\n" + "  - **7%** Meelopen of ruilen\n" * 6
+
+
+@pytest.fixture(scope="module")
+def set_out(tmp_path_factory):
+    """A deck with pairs and with columns."""
+    words = {"kicker": "Wat doen anderen?", "footer": "n = 154–163 gemeenten; gewogen naar register"}
+    cells = [code(bundle(LINE * 2, layout="pairs", body="\n\n".join([PAIR] * 3), **words), kind="slide"),
+             code(bundle("Menukaart", layout="columns", body="\n\n".join([COLUMN, COLUMN.replace("leiding", ""), COLUMN[:50]]), **words), kind="slide")]  # fmt: skip
+    return slides.export(notebook(*cells), tmp_path_factory.mktemp("decks") / "set_out.html")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768)], ids="{0[0]}x{0[1]}".format)
+def test_columns_and_pairs_are_whole(set_out, size):
+    seen = inspect(set_out, size)
+    assert [{key: slide[key] for key in ("outside", "overlaps", "errors") if slide[key]} for slide in seen] == [{}, {}]
+    assert min(slide["smallest"] for slide in seen) >= 16 and min(slide["contrast"] for slide in seen) >= 4.5
+
+
+def test_columns_and_pairs_stand_side_by_side(set_out):
+    """In the page they stand in the order in which they are to be read: heading, words, heading, words."""
+    boxes = "slide => [...document.querySelectorAll('.reveal .slides > section')[slide].querySelectorAll('.words > *')].map(e => [e.tagName, e.offsetLeft, e.offsetTop])"
+    with opened(set_out) as page:
+        pairs = page.evaluate(boxes, 0)
+        page.evaluate("Reveal.slide(1)")
+        columns = page.evaluate(boxes, 1)
+    assert [tag for tag, _, _ in pairs] == ["H3", "P", "P"] * 3 and [tag for tag, _, _ in columns[:6]] == ["H3", "P", "UL"] * 2
+    for heading, found, practice in zip(pairs[::3], pairs[1::3], pairs[2::3]):
+        assert heading[1] == found[1] < practice[1] and heading[2] == practice[2] < found[2]
+    headings = [box for box in columns if box[0] == "H3"]
+    assert len({top for _, _, top in headings}) == 1 and len({left for _, left, _ in headings}) == 3

@@ -7,14 +7,16 @@ import pandas as pd
 import pytest
 
 from ledanalysis import coding
-from ledanalysis.emerging import TERMS, emerging_terms, find_themes, log_ratio, looks_ahead, propose_themes, shown_in_context, write_proposal
+from ledanalysis.candidates import apart, around, candidates
+from ledanalysis.emerging import TERMS, emerging_terms, log_ratio, looks_ahead
 from ledanalysis.errors import InputError
 from ledanalysis.example import raised_themes
 from ledanalysis.example.text_files import read_table
 from ledanalysis.example.text_interviews import make_interviews
+from ledanalysis.new_themes import find_themes, possible, propose_themes, shown_in_context, write_proposal
 from ledanalysis.study import load_study
 from ledanalysis.tables import write_tables
-from ledanalysis.terms import families, normal, repeated
+from ledanalysis.terms import families, normal, repeated, split_words
 
 TABLES = {name: read_table(name) for name in ("fragments", "neutral", "questions", "practice", "names", "phrases")}
 NEW = {  # what the codebook does not know: forms of a family, and what its name begins with
@@ -89,7 +91,7 @@ def test_a_planted_family_is_among_the_first_five_and_what_repeats_is_nowhere(st
     markers = study.frame("markers")
     mentions = coding.code_passages(passages[passages["speaker"] != "interviewer"], coding.compile_codebook(study.frame("themes"), markers))
     found = emerging_terms(passages, looks_ahead(passages, markers), mentions, markers)
-    assert family in found["family"].head(5).tolist()
+    assert family in found["family"].head(5).tolist() and family in possible(found)["family"].head(5).tolist()
     row = found[found["family"] == family].iloc[0]
     assert row["known_theme"] == "" and 6 <= row["municipalities"] <= 8 and row["log_ratio"] > 1
     repeats = {"verslag", "toekomstgesprekken", "gemeentefonds", "versie", "blad", "onderwerpen", "lijst"}
@@ -127,6 +129,7 @@ def many(target: str, rest: str, n: int = 6, m: int = 12, **columns) -> tuple[pd
     return table.assign(**columns), pd.Series([True] * n + [False] * m)
 
 
+LONG = "fietsen rijden langs mooie brede wegen naar dorpen"
 NONE = pd.DataFrame({"source": [], "passage": [], "theme": [], "start": [], "end": []})
 
 
@@ -135,7 +138,7 @@ def test_the_table_of_a_term():
     mentions = pd.DataFrame({"source": ["s0", "s1"], "passage": 1, "theme": "DATA", "start": 0, "end": 6})
     row = emerging_terms(passages, asked, mentions, MARKERS).iloc[0]
     delta, z = log_ratio(6, 0, 12, 24)
-    assert row.tolist() == ["drones", "", 6, 0, 6, delta, z, "", "drones", "s0:1 | s1:1 | s2:1 | s3:1 | s4:1"]
+    assert row.tolist() == ["drones", "", 6, 0, 6, 0, delta, z, 4 / 6, "", "drones", "s0:1 | s1:1 | s2:1 | s3:1 | s4:1"]
     assert list(emerging_terms(passages, asked, mentions, MARKERS).columns) == TERMS
     known = pd.concat([mentions, mentions.assign(source=["s2", "s3"])])
     assert emerging_terms(passages, asked, known, MARKERS)["known_theme"].tolist() == ["DATA"]
@@ -172,14 +175,49 @@ def test_a_phrase_goes_before_its_words_where_they_stand_together():
     assert found["term"].tolist() == ["circulaire"] or found["term"].tolist() == ["circulaire inkoop"]
 
 
+@pytest.mark.parametrize(
+    ("coded", "expected"),
+    [("sturen", 0.0), ("meten", 0.0), ("weten", 0.0), ("Dat", 1.0), ("Einde", 1.0)],  # in the sentence, before it, after it; further off
+)
+def test_a_term_is_apart_from_what_is_coded_by_more_than_a_sentence(coded, expected):
+    text = "Wij meten. Drones sturen. Wij weten. Dat is al. Einde"
+    words = [split_words(text), split_words("Drones")]
+    found = candidates(words, np.array([True, True]))[False, (normal("drones"),)]
+    first = text.index(coded)
+    assert apart(found, words, {0: around(text, [("DATA", first, first + len(coded))])}) == (expected + 1) / 2  # the other has no theme
+
+
+def test_what_as_many_municipalities_say_elsewhere_is_no_new_theme():
+    passages, asked = many("drones", LONG, m=40)
+    for elsewhere, proposed in ((5, ["drones"]), (6, [])):
+        said = passages["text"].where(~passages.index.isin(range(6, 6 + elsewhere)), "drones " + passages["text"])
+        found = emerging_terms(passages.assign(text=said), asked, NONE, MARKERS)
+        assert found[["term", "elsewhere"]].values.tolist() == [["drones", elsewhere]]
+        assert possible(found)["term"].tolist() == proposed
+
+
+def test_without_one_of_the_codebooks_themes_the_proposals_are_that_theme(study, register):
+    """And with all of them there is nothing new in the example, whatever words its themes are told in."""
+    passages, markers, themes = interviews(register, 2, "vr*"), study.frame("markers"), study.frame("themes")
+    own = passages[passages["speaker"] != "interviewer"]
+    whole = coding.code_passages(own, coding.compile_codebook(themes, markers))
+    known = emerging_terms(passages, looks_ahead(passages, markers), whole, markers)
+    assert possible(known)["term"].tolist() == ["vr", "raad"] and len(known) > 10  # the council asks, in what is planted
+    less = coding.code_passages(own, coding.compile_codebook(themes[themes["theme"] != "DATA"], markers))
+    new = possible(emerging_terms(passages, looks_ahead(passages, markers), less, markers))
+    of_data = {f"{row.source}:{row.passage}" for row in whole[whole["theme"] == "DATA"].itertuples()}
+    examples = [set(row.examples.split(" | ")) for row in new.itertuples() if row.term not in ("vr", "raad")]
+    assert len(examples) > 5 and all(len(each & of_data) > len(each) / 2 for each in examples)
+
+
 def test_terms_in_their_contexts_and_as_rows_of_the_codebook(small):
     passages, asked = many("Drones boven", "fietsen")
     passages["text"] = passages["text"].str.replace("Drones", "Drone", n=1).where(passages.index == 0, passages["text"])
     found = emerging_terms(passages, asked, NONE, MARKERS)
     lines = shown_in_context(found, passages)
     assert lines[["term", "source", "match"]].values.tolist()[:2] == [["drones", "s0", "Drone"], ["drones", "s1", "Drones"]]
-    extra = pd.DataFrame([["quantum", "quantum*", 5, 0, 5, 3.0, 3.0, "", "quantumveilig", "s1:1"], ["klimaat", "klimaat*", 5, 0, 5, 3.0, 3.0, "KLIM", "klimaat", "s2:1"],
-                          ["vr", "vr*", 5, 0, 5, 3.0, 3.0, "", "vr | vr-brillen", "s3:1"], ["dro", "", 5, 0, 5, 3.0, 3.0, "", "dro", "s4:1"]], columns=TERMS)  # fmt: skip
+    extra = pd.DataFrame([["quantum", "quantum*", 5, 0, 5, 0, 3.0, 3.0, 1.0, "", "quantumveilig", "s1:1"], ["klimaat", "klimaat*", 5, 0, 5, 0, 3.0, 3.0, 1.0, "KLIM", "klimaat", "s2:1"],
+                          ["vr", "vr*", 5, 0, 5, 0, 3.0, 3.0, 1.0, "", "vr | vr-brillen", "s3:1"], ["dro", "", 5, 0, 5, 0, 3.0, 3.0, 1.0, "", "dro", "s4:1"]], columns=TERMS)  # fmt: skip
     proposed = propose_themes(pd.concat([found, extra]), small)
     assert proposed[["theme", "code", "label_nl", "patterns"]].tail(4).values.tolist() == [
         ["DRON", 4, "Drones", "drones | drone"], ["QUAN", 5, "Quantum", "quantum*"], ["VR", 6, "Vr", "vr | vr-brillen"], ["DRO", 7, "Dro", "dro"],

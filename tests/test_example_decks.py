@@ -42,11 +42,21 @@ def test_the_sector_deck_tells_the_whole_story(outputs):
     deck = deck_table(outputs / "notebooks/results.ipynb")
     asked = ["Waar gaat het over?", "Wie deden mee?", "Welke thema's zijn nu belangrijk?", "Welke thema's komen de komende jaren op?",
              "Verschillen thema's per grootteklasse?", "Hoe is leren georganiseerd?", "Hoe wordt leren gestimuleerd?",
-             "Wat zeggen de interviews?", "Om over te praten", "Hoe is dit gemeten?"]  # fmt: skip
+             "Wat zeggen de interviews?", "Wie organiseren het leren?", "Wat doen anderen?", "Why, How, What", "Wat kunnen we kiezen?",
+             "Om over te praten", "Hoe is dit gemeten?"]  # fmt: skip
     assert [question for question in asked if question not in set(deck["kicker"])] == []
     charts = deck[deck["layout"] == "figure"]
     assert charts["alt"].str.len().gt(40).all()
     assert charts.loc[charts["kicker"] != "Wie deden mee?", "footer"].str.contains(r"^n = \d").all()
+
+
+@pytest.mark.parametrize("deck", ["results", "size/lt20"])
+def test_practices_and_menu_stand_before_the_discussion(outputs, deck):
+    slides = deck_table(outputs / f"notebooks/{deck}.ipynb").set_index("kicker")
+    assert slides.index[-5:].tolist() == ["Wat doen anderen?", "Why, How, What", "Wat kunnen we kiezen?", "Om over te praten", "Hoe is dit gemeten?"]
+    assert slides["layout"].tolist()[-5:] == ["pairs", "columns", "columns", "text", "text"]
+    assert slides.loc["Wat doen anderen?", "notes"].count("koppelingen") == 3
+    assert slides["footer"].iloc[-5:-2].str.contains(r"^n = \d").all()
 
 
 def test_a_deck_shows_no_code_and_no_warning(outputs):

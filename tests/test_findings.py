@@ -206,10 +206,3 @@ def test_forms_are_named_where_the_first_is_clear(study, english):
     assert findings.forms(table, study) == "A krijgt de meeste punten: 56 van de 100"
     assert findings.forms(table, english) == "A gets most points: 56 of 100"
     assert findings.forms(table.assign(rank_upper=[2.0, 2.0]), study) == "De leervormen ontlopen elkaar niet duidelijk"
-
-
-def test_two_sources_agree_on_what_is_on_top_of_both(study, english):
-    table = pd.DataFrame({"label": list("ABCD"), "x": [4.0, 3, 2, np.nan], "y": [1.0, 4, 3, 9]})
-    assert findings.two_sources(table, study, top=2) == "B: vaak genoemd in interviews en hoog in de enquête"
-    assert findings.two_sources(table, english, top=1) == "Interviews and survey put different themes on top"
-    assert findings.two_sources(table.assign(x=np.nan), study) == ""

@@ -16,7 +16,7 @@ from test_slides import HEAD, bundle, code
 
 from ledanalysis import cli, pages, slides, tables
 from ledanalysis.errors import InputError
-from ledanalysis.prepare import load_register, read_deliveries, read_texts
+from ledanalysis.prepare import load_register, read_deliveries, read_overview, read_texts
 from ledanalysis.reading import bounds, read_survey
 from ledanalysis.study import SurveyFile, load_study
 
@@ -130,7 +130,8 @@ def test_an_overview_names_no_text_elsewhere(small_folder, change, name):
     (small_folder / "secret.txt").write_text("geheim")
     with_texts(small_folder, change, name)
     study = load_study(small_folder)
-    passages, _, faults = read_texts(study, load_register(study))
+    listed, faults = read_overview(study)
+    passages, _, _ = read_texts(listed, study, load_register(study))
     assert passages.empty and str(faults[0]).startswith("teksten.csv, row 2, column 'bestand': a text outside the folder of deliveries")
 
 

@@ -39,7 +39,6 @@ CHARTS = [
     ("now", lambda page: page.table("now"), charts.ranking, {"reference": "sector"}),
     ("apart", lambda page: page.apart("now"), charts.ranking, {"reference": "sector"}),
     ("organised", lambda page: page.table("organised", "instrument"), charts.bars, {}),
-    ("two", lambda page: page.two_sources("now", "mentions"), charts.side_by_side, {"x_label": "x", "y_label": "y"}),
 ]
 
 

@@ -99,7 +99,7 @@ def test_a_discarded_response_displaces_none(small):
     drops = tuple(rule for rule in small.tables["rules"] if rule.action == "drop")
     study = type(small)(small.folder, small.settings, small.tables | {"rules": drops})
     table, _ = placed(study, (1, "04 09:00", "Almere", None), (2, "05 09:00", "Almere / Amsterdam", None), (3, "05 10:00", "Almere", None))
-    kept, log = clean(table.assign(kanaal="web", duur=[500, 500, 500, 20]), study)
+    kept, log, _ = clean(table.assign(kanaal="web", duur=[500, 500, 500, 20]), study)
     assert whose(kept) == ["Almere 1", "Amsterdam 2"]
     assert log.iloc[:2][["step", "rows_before", "rows_after"]].values.tolist() == [["delivery", 3, 3], ["services", 3, 4]]
 

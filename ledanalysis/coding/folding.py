@@ -20,25 +20,29 @@ HYPHENS = "-‐‑‒–−﹣－"
 APOSTROPHES = "'’‘`´ʼ′＇"
 # what casefold leaves apart, though it is one letter to a reader
 LETTERS = {"ĳ": "ij", "Ĳ": "ij", "İ": "i", "ı": "i"}
+# kinds of what a code point becomes (of BLANK and SHIFTS: of itself), each a bit: several can hold
+WORD, LETTER, JOINS, STOPS, BLANK, SHIFTS = (1 << bit for bit in range(6))
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Per code point: what it becomes, whether folding it can shift what follows, whether it is of a word, a letter, a blank."""
+    """Per code point: what it becomes, and its kinds.
+
+    Kinds: of a word; a letter; a hyphen or apostrophe; what can end a sentence; a blank; whether folding it can shift what
+    follows.
+    """
 
     becomes: np.ndarray
-    shifts: np.ndarray
-    word: np.ndarray
-    letter: np.ndarray
-    blank: np.ndarray
+    kinds: np.ndarray
 
 
 @dataclass(frozen=True)
 class Folded:
-    """Folded texts on a row: one string, its code points, where each text begins, and places of those that shifted."""
+    """Folded texts on a row: one string, its code points and their kinds, where each text begins, and places of those that shifted."""
 
     text: str
     codes: np.ndarray
+    kinds: np.ndarray
     begins: np.ndarray
     places: dict[int, tuple[np.ndarray, np.ndarray]]
 
@@ -80,20 +84,28 @@ def fold(texts: Sequence[str]) -> Folded:
     [9, 15]
     """
     table = tables()
-    codes = _codes(END.join([text.replace(END, "\1") for text in texts] + [""]))
+    codes = _codes(_on_a_row(texts))
+    kinds = table.kinds[codes]
     places = {}
-    shifting = np.flatnonzero(table.shifts[codes])
-    blank = table.blank[codes]
-    shifting = np.concatenate([shifting, np.flatnonzero(blank[1:] & blank[:-1])])
+    blank = kinds & BLANK
+    shifting = np.concatenate([np.flatnonzero(kinds & SHIFTS), np.flatnonzero(blank[1:] & blank[:-1])])
     if len(shifting):
         ends = np.flatnonzero(codes == 0)
         parts = list(texts)
         for number in np.unique(np.searchsorted(ends, shifting)).tolist():
             parts[number], *places[number] = _fold_apart(texts[number])
-        codes = _codes(END.join([text.replace(END, "\1") for text in parts] + [""]))
+        codes = _codes(_on_a_row(parts))
+        kinds = table.kinds[codes]
     codes = table.becomes[codes]
     begins = np.concatenate([[0], np.flatnonzero(codes == 0) + 1])
-    return Folded(_string(codes), codes, begins, {number: tuple(at) for number, at in places.items()})
+    return Folded(_string(codes), codes, kinds, begins, {number: tuple(at) for number, at in places.items()})
+
+
+def _on_a_row(texts: Sequence[str]) -> str:
+    row = END.join([*texts, ""])
+    if row.count(END) > len(texts):
+        row = END.join([*(text.replace(END, "\1") for text in texts), ""])
+    return row
 
 
 def fold_pattern(pattern: str) -> str:
@@ -107,7 +119,7 @@ def tables() -> Tables:
     size = sys.maxunicode + 1
     becomes = np.arange(size, dtype=np.uint32)
     shifts = np.zeros(size, dtype=bool)
-    word, letter, blank = (_marked(letters, size) for letters in (r"\w+", r"[^\W\d_]+", r"[^\S\n]+"))
+    word, letter, blank, stops = (_marked(letters, size) for letters in (r"\w+", r"[^\W\d_]+", r"[^\S\n]+", r"[\0.!?\n]+"))
     for code in range(0x20000):  # no letter with a case and no mark above these, but for tags
         folded = chr(code).casefold()
         if len(folded) > 1 or unicodedata.combining(chr(code)) or chr(code) in "ĳĲ":
@@ -118,7 +130,9 @@ def tables() -> Tables:
     becomes[[ord(letter) for letter in HYPHENS]] = ord("-")
     becomes[[ord(letter) for letter in APOSTROPHES]] = ord("'")
     becomes[blank] = ord(" ")
-    return Tables(becomes, shifts, word, letter, blank)
+    joins = (becomes == ord("-")) | (becomes == ord("'"))
+    kinds = WORD * word[becomes] + LETTER * letter[becomes] + JOINS * joins + STOPS * stops[becomes] + BLANK * blank + SHIFTS * shifts
+    return Tables(becomes, kinds.astype(np.uint8))
 
 
 def _marked(expression: str, size: int) -> np.ndarray:

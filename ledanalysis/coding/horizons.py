@@ -6,8 +6,7 @@ import re
 
 import numpy as np
 
-from ledanalysis.coding.folding import Folded, tables
-from ledanalysis.coding.patterns import CUT_SHORT
+from ledanalysis.coding.folding import Folded
 from ledanalysis.coding.scan import Spans
 
 UNSTATED, NOW, FUTURE = 0, 1, 2
@@ -18,34 +17,6 @@ BORDER = re.compile(r"[;()]|[:,](?!\d)|\s[-—]\s")
 ITEM = r"[\w'\-]+(?: [\w'\-]+)?"
 LISTED = re.compile(rf"\s?{ITEM}(?:, {ITEM})+,? (?:en|of|noch) ")
 NEXT = re.compile(r"(?:\W*[\w'\-]+){2}")
-
-
-def sentence_ends(folded: Folded) -> np.ndarray:
-    """The places of all signs that end a sentence or a text.
-
-    A point ends none within a word or a number (2.5), nor after o.a., d.w.z. and words cut short (bijv.).
-    """
-    codes, word = folded.codes, tables().word
-    places = np.flatnonzero(np.isin(codes, [0, *map(ord, ".!?\n")]))
-    points = places[codes[places] == ord(".")]
-    within = points[word[codes[points + 1]]]
-    points = np.setdiff1d(points, within, assume_unique=True)
-    cut = [points[_initials(folded, points)]] + [points[_ends_with(folded, points, short)] for short in CUT_SHORT]
-    return np.setdiff1d(places, np.concatenate([within, *cut]))
-
-
-def _initials(folded: Folded, points: np.ndarray) -> np.ndarray:
-    """Whether each point is the last of single letters with points, as in o.a."""
-    codes, word, letter = folded.codes, tables().word, tables().letter
-    single = letter[codes[points - 1]] & letter[codes[points - 3]] & ~word[codes[points - 4]]
-    return single & (codes[points - 2] == ord("."))
-
-
-def _ends_with(folded: Folded, points: np.ndarray, short: str) -> np.ndarray:
-    there = ~tables().word[folded.codes[points - len(short) - 1]]
-    for back, letter in enumerate(reversed(short), 1):
-        there = there & (folded.codes[points - back] == ord(letter))
-    return there
 
 
 def horizons(start: np.ndarray, end: np.ndarray, ends: np.ndarray, now: Spans, future: Spans) -> np.ndarray:

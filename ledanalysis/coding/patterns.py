@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ledanalysis.coding.folding import fold_pattern
 
 NEAR = re.compile(r"^(?P<left>.+?) NEAR/(?P<words>\d+) (?P<right>.+)$", re.IGNORECASE)
+ENDS = re.compile(r"[.!?]")  # what may end a sentence; a new line no pattern has
 # points that end no sentence: of o.a. and d.w.z., and of words cut short
 CUT_SHORT = "bijv bv incl excl evt resp ca nr dhr mevr mw dr drs ir mr prof".split()
 ABBREVIATION = rf"(?<!\w)(?:[^\W\d_](?:\.[^\W\d_])+|{'|'.join(CUT_SHORT)})\."
@@ -33,6 +34,8 @@ class Search:
         For what literals cannot tell.
     as_written : bool
         Whether the expression searches the text as it came (`re:`).
+    in_sentence : bool
+        Whether what it finds lies in one sentence: it has no sign that ends one.
     """
 
     literals: tuple[str, ...]
@@ -40,6 +43,7 @@ class Search:
     right: bool = False
     expression: re.Pattern | None = None
     as_written: bool = False
+    in_sentence: bool = False
 
 
 def compile_pattern(pattern: str) -> Search:
@@ -53,7 +57,7 @@ def compile_pattern(pattern: str) -> Search:
     Examples
     --------
     >>> compile_pattern("*Loopbaan*")
-    Search(literals=('loopbaan',), left=True, right=True, expression=None, as_written=False)
+    Search(literals=('loopbaan',), left=True, right=True, expression=None, as_written=False, in_sentence=False)
     >>> compile_pattern("leren NEAR/4 gewoon").literals
     ('leren', 'gewoon')
     """
@@ -69,7 +73,7 @@ def compile_pattern(pattern: str) -> Search:
     left, right = (_expression(words) for words in sides)
     between = rf"{GAP}(?:{WORD}{GAP}){{0,{near['words']}}}?"
     expression = re.compile(f"(?:{left}{between}{right}|{right}{between}{left})")
-    return Search(_longest([word for words in sides for word in words]), expression=expression)
+    return Search(_longest([word for words in sides for word in words]), expression=expression, in_sentence=not ENDS.search(pattern))
 
 
 def literal_of(expression: str) -> str:
@@ -116,7 +120,7 @@ def _phrase(pattern: str) -> Search:
     if len(words) == 1 and len(inner) == 3 and inner.isalnum():
         return Search((inner,))  # three letters stand in too many words
     if "*" in inner:
-        return Search(_longest(words), expression=re.compile(_expression(words)))
+        return Search(_longest(words), expression=re.compile(_expression(words)), in_sentence=not ENDS.search(pattern))
     return Search((inner,), left=words[0].startswith("*"), right=words[-1].endswith("*"))
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import ahocorasick
 import numpy as np
 
-from ledanalysis.coding.folding import Folded, tables
+from ledanalysis.coding.folding import JOINS, WORD, Folded
 from ledanalysis.coding.patterns import Search
 
 NOTHING = np.empty(0, dtype=np.int64)
+TELLING = 4  # letters of a literal that are worth looking for beside a longer one of the same search
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Scanner:
 
 def make_scanner(searches: list[Search]) -> Scanner:
     """Put the literals of searches into one automaton."""
-    literals = tuple(dict.fromkeys(_key(search) for search in searches if search.literals))
+    literals = tuple(dict.fromkeys(literal for search in searches for literal in _telling(search)))
     numbers = {literal: number for number, literal in enumerate(literals)}
     automaton = ahocorasick.Automaton()
     for literal, number in numbers.items():
@@ -58,19 +59,33 @@ def make_scanner(searches: list[Search]) -> Scanner:
     return Scanner(tuple(searches), automaton, literals, (of, own))
 
 
-def _key(search: Search) -> str:
-    """The one of its literals that a search is known by: the longest, which is the rarest for the most part."""
-    return max(search.literals, key=len)
+def _telling(search: Search) -> list[str]:
+    """The literals that a search is looked for by: the longest, and others that are not too common for it."""
+    return sorted((literal for literal in search.literals if len(literal) >= TELLING or literal == max(search.literals, key=len)),
+                  key=len, reverse=True)  # fmt: skip
 
 
-def scan(texts: list[str], folded: Folded, scanner: Scanner) -> Spans:
-    """All places of all searches in the texts; a search's own spans do not overlap, the first and longest goes first."""
-    ends, literals = _hits(folded.text, scanner)
-    parts = [_plain(ends, literals, folded, scanner)]
-    there = _Texts(ends, literals, folded)
+def scan(texts: list[str], folded: Folded, ends: np.ndarray, scanner: Scanner) -> Spans:
+    """All places of all searches in the texts; a search's own spans do not overlap, the first and longest goes first.
+
+    Parameters
+    ----------
+    texts : list of str
+        As they came.
+    folded : Folded
+        The same, folded.
+    ends : array of int
+        Where sentences end: `sentences.sentence_ends`.
+    scanner : Scanner
+    """
+    last, literals = _hits(folded.text, scanner)
+    parts = [_plain(last, literals, folded, scanner)]
+    found = _Found(last, literals, folded, ends, scanner)
     for number, search in enumerate(scanner.searches):
         if search.expression is not None:
-            parts.append(_expression(number, search, texts, folded, there.where(search, scanner.literals)))
+            spans = _as_written(search, texts, folded, found) if search.as_written else _expression(search, folded, found)
+            start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+            parts.append((np.full(len(start), number), start, end))
     return _apart(Spans.together(parts))
 
 
@@ -93,82 +108,92 @@ def _plain(ends, literals, folded: Folded, scanner: Scanner) -> tuple:
         for each, kind in ((lambda s: len(s.literals[0]) if s.literals else 0, np.int64), (lambda s: s.left, bool), (lambda s: s.right, bool))
     )
     start = end - length[search]
-    word = tables().word[folded.codes]
-    good = left[search] | ~word[start - 1]  # the codes end with an END, which the first text has before it
-    good &= right[search] | ~word[end]
+    good = left[search] | (folded.kinds[start - 1] & WORD == 0)  # the codes end with an END, which the first text has before it
+    good &= right[search] | (folded.kinds[end] & WORD == 0)
     search, start, end = search[good], start[good], end[good]
     if len(search):
-        first, last = _words_around(folded.codes, word)
+        first, last = _words_around(folded.kinds)
         start = np.where(left[search], first(start), start)
         end = np.where(right[search], last(end), end)
     return search, start, end
 
 
-def _words_around(codes: np.ndarray, word: np.ndarray):
+def _words_around(kinds: np.ndarray):
     """Two functions of places: where the word that a place is in begins; where the one that goes on there ends.
 
     A word has its hyphens and apostrophes within, and begins and ends with a letter or digit.
     """
-    held = word | (codes == ord("-")) | (codes == ord("'"))
-    edges = np.flatnonzero(np.diff(held, prepend=False, append=False))
-    begins, ends = edges[::2], edges[1::2]
-    letters = np.flatnonzero(word)
+    begins, ends = _runs(kinds & (WORD | JOINS) != 0)
+    firsts, lasts = _runs(kinds & WORD != 0)  # of its parts between hyphens and apostrophes
+
+    def run_of(places):
+        run = np.searchsorted(begins, places, "right") - 1
+        return run, (run >= 0) & (places < ends[run])
 
     def first(places):
-        run = np.searchsorted(begins, places, "right") - 1
-        within = (run >= 0) & (places < ends[run])
-        letter = letters[np.minimum(np.searchsorted(letters, begins[run]), len(letters) - 1)]
+        run, within = run_of(places)
+        letter = firsts[np.minimum(np.searchsorted(firsts, begins[run]), len(firsts) - 1)]
         return np.where(within & (letter < places), letter, places)
 
     def last(places):
-        run = np.searchsorted(begins, places, "right") - 1
-        within = (run >= 0) & (places < ends[run])
-        letter = letters[np.searchsorted(letters, ends[run]) - 1]
-        return np.where(within & (letter >= places), letter + 1, places)
+        run, within = run_of(places)
+        letter = lasts[np.searchsorted(lasts, ends[run], "right") - 1]
+        return np.where(within & (letter > places), letter, places)
 
     return first, last
 
 
-class _Texts:
-    """The texts that each literal stands in, looked up once."""
+def _runs(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where runs of what is marked begin and end; the last place, an END, is not marked."""
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    edges = np.concatenate([[0], edges]) if mask[:1].any() else edges
+    return edges[::2], edges[1::2]
 
-    def __init__(self, ends: np.ndarray, literals: np.ndarray, folded: Folded):
-        self.order = np.argsort(literals, kind="stable")
-        self.literals, self.ends, self.folded = literals[self.order], ends[self.order], folded
-        self.known: dict[int, np.ndarray] = {}
 
-    def where(self, search: Search, literals: tuple[str, ...]) -> np.ndarray:
-        """The numbers of the texts in which a search may be found: all, or those with its longest literal."""
-        if not search.literals:
-            return np.arange(len(self.folded.begins) - 1)
-        found = self.with_literal(literals.index(_key(search)))
-        if search.as_written and self.folded.places:  # a literal was looked for in another spelling
-            return np.union1d(found, list(self.folded.places))
+class _Found:
+    """The sentences, and the texts, that the literals of a search stand in, each literal looked up once."""
+
+    def __init__(self, last: np.ndarray, literals: np.ndarray, folded: Folded, ends: np.ndarray, scanner: Scanner):
+        order = np.argsort(literals, kind="stable")
+        self.literals, self.last = literals[order], last[order] - 1
+        self.numbers = {literal: number for number, literal in enumerate(scanner.literals)}
+        self.ends = {"sentence": ends, "text": folded.begins[1:] - 1}
+        self.known: dict[tuple[str, str], np.ndarray] = {}
+
+    def where(self, search: Search, unit: str) -> np.ndarray:
+        """The numbers of the sentences, or texts, with all of its telling literals; of a search without any, all."""
+        first, *others = _telling(search) or [""]
+        if not first:
+            return np.arange(len(self.ends[unit]))
+        found = self._with(first, unit)
+        for literal in others:
+            found = found[np.isin(found, self._with(literal, unit), assume_unique=True, kind="sort")]
         return found
 
-    def with_literal(self, number: int) -> np.ndarray:
-        if number not in self.known:
-            first, last = np.searchsorted(self.literals, [number, number + 1])
-            found = self.folded.text_of(self.ends[first:last] - 1)  # in the order of the text
-            self.known[number] = found[np.diff(found, prepend=-1) > 0]
-        return self.known[number]
+    def _with(self, literal: str, unit: str) -> np.ndarray:
+        if (literal, unit) not in self.known:
+            first, last = np.searchsorted(self.literals, [self.numbers[literal], self.numbers[literal] + 1])
+            found = np.searchsorted(self.ends[unit], self.last[first:last])  # in the order of the text
+            self.known[literal, unit] = found[np.diff(found, prepend=-1) > 0]
+        return self.known[literal, unit]
 
 
-def _expression(number: int, search: Search, texts: list[str], folded: Folded, where: np.ndarray) -> tuple:
-    """A search that needs its expression, in the texts where it may be found."""
-    spans: list[tuple[int, int]] = []
-    find, others = search.expression.finditer, [literal for literal in search.literals if literal != _key(search)]
-    begins = folded.begins.tolist()
-    for text in where.tolist():
-        if search.as_written:
-            spans += [folded.forth(text, *found.span()) for found in find(texts[text])]
-            continue
-        begin = begins[text]
-        part = folded.text[begin : begins[text + 1] - 1]
-        if all(other in part for other in others):
-            spans += [(begin + found.start(), begin + found.end()) for found in find(part)]
-    start, end = np.array([span for span in spans if span[0] < span[1]], dtype=np.int64).reshape(-1, 2).T
-    return np.full(len(start), number), start, end
+def _expression(search: Search, folded: Folded, found: _Found) -> list[tuple[int, int]]:
+    """The spans of a search that needs its expression, in the sentences where it may be found, or the texts."""
+    unit = "sentence" if search.in_sentence else "text"
+    where, ends = found.where(search, unit), found.ends[unit]
+    begins = np.where(where > 0, ends[where - 1] + 1, 0)
+    text, find = folded.text, search.expression.finditer
+    return [each.span() for begin, end in zip(begins.tolist(), ends[where].tolist()) for each in find(text, begin, end)]
+
+
+def _as_written(search: Search, texts: list[str], folded: Folded, found: _Found) -> list[tuple[int, int]]:
+    """The spans of a search whose expression is about the texts as they came."""
+    where = found.where(search, "text")
+    if folded.places and search.literals:  # a literal was looked for in another spelling
+        where = np.union1d(where, list(folded.places))
+    spans = [folded.forth(text, *each.span()) for text in where.tolist() for each in search.expression.finditer(texts[text])]
+    return [span for span in spans if span[0] < span[1]]
 
 
 def _apart(spans: Spans) -> Spans:

@@ -22,7 +22,7 @@ from ledanalysis.slides.safe import lowered, markdown, plain, safe_html, split_h
 
 DECK = "application/vnd.ledanalysis.deck+json"
 SLIDE = "application/vnd.ledanalysis.slide+json"
-LAYOUTS = ("figure", "text", "title", "table")
+LAYOUTS = ("figure", "text", "title", "table", "columns", "pairs")
 STARTS = ("slide", "subslide")
 PARAMETERS = {"parameters", "injected-parameters"}
 PICTURES = ("image/png", "image/jpeg")
