@@ -14,7 +14,7 @@ ORDER = (
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
-    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides triangulation network practices menu response "
+    "whose prepare proposal suspicions check style placing drawing charts findings slides notes page_tables markup pages sides triangulation network practices menu response "
     "discussion batch example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
