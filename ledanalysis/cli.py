@@ -32,6 +32,7 @@ Parameters = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Also run what is there already, made from the same.")]
 Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
 Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
+Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
 
 Key = Annotated[
     Optional[Path], typer.Option("--key", metavar="FILE", help="Also write who is behind each pseudonym, outside the study.")
@@ -133,14 +134,14 @@ def prepare(context: typer.Context, study: StudyOption = None, key: Key = None) 
 @app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")
 def report(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
-    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None,
+    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """Run the notebooks: the sector's, and one per cluster. What is there already, made from the same, is kept."""
     from ledanalysis.busy import alone
 
     loaded = _load(context, study)
     with alone(loaded):
-        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, memory, timeout))
+        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler))
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
@@ -156,7 +157,7 @@ def slides(context: typer.Context, study: StudyOption = None) -> None:
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
-    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None,
+    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
     from ledanalysis.busy import alone
@@ -164,23 +165,30 @@ def run(
     prepare(context, study)
     loaded = _load(context, study)
     with alone(loaded):
-        status = _report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, memory, timeout)
+        status = _report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler)
         _slides(loaded)
     raise typer.Exit(status)
 
 
-def _report(study, asked: tuple, jobs: int | None, force: bool, memory: float | None, seconds: float | None) -> int:
+def _limits(jobs: int | None, memory: float | None, seconds: float | None):
     from dataclasses import replace
 
-    from ledanalysis import batch, kept, running
+    from ledanalysis.running import usual_jobs, usual_limits
+
+    own = {name: value for name, value in (("memory", memory), ("seconds", seconds)) if value}
+    return replace(usual_limits(jobs or usual_jobs()), **own)
+
+
+def _report(study, asked: tuple, jobs: int | None, force: bool, limits, scheduler: str | None) -> int:
+    from ledanalysis import afar, batch, kept, running
 
     runs, ground = batch.plan(study, *asked), kept.ground(study)
     todo = runs if force else running.undone(runs, ground)
-    jobs = jobs or running.usual_jobs()
-    own = {name: value for name, value in (("memory", memory), ("seconds", seconds)) if value}
-    limits = replace(running.usual_limits(jobs), **own)
     with _Told(len(todo)) as told:
-        failures = running.run_all(todo, ground, jobs, limits, told.begun, told.done)
+        if scheduler:
+            failures = afar.run_all_afar(scheduler, study, todo, ground, limits, told.begun, told.done)
+        else:
+            failures = running.run_all(todo, ground, jobs, limits, told.begun, told.done)
     path = batch.write_record(study, runs, failures)
     same = f", {len(runs) - len(todo)} of them were there already" if len(todo) < len(runs) else ""
     console.print(f"{len(runs) - len(failures)} of {len(runs)} notebooks done{same}; {path}", soft_wrap=True)

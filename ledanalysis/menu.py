@@ -6,7 +6,8 @@ import pandas as pd
 
 from ledanalysis import notes, style
 from ledanalysis.findings import shown
-from ledanalysis.pages import Page, plain
+from ledanalysis.markup import plain
+from ledanalysis.pages import Page
 from ledanalysis.practices import lower_half
 
 MEASURES = ("organised", "stimulated")  # whose instruments are on the menu

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +13,13 @@ from ledanalysis import charts, findings, notes, style
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import capital, together
+from ledanalysis.markup import plain, to_html
+from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, labelled
 from ledanalysis.slides.deck import DECK, SLIDE
 from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table, write_bytes, write_csv
 
-MOST_CLUSTERS = 12  # columns that a heat map has room for
 FIGURE = (11.8, 5.2)  # inches: what a slide has room for
 MAP = {"answered": "responded", "interviewed": "interviewed", "interview_only": "ink", "none": "not_responded", "rest": "paper"}
 
@@ -304,76 +303,6 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
     return page
 
 
-def first_cluster(study: Study, clustering: str) -> str:
-    """The first cluster of a clustering, in the order of clusters.csv."""
-    response = read_table(study, "response")
-    here = response[response["clustering"] == clustering].sort_values(["order", "cluster"])
-    if here.empty:
-        raise InputError("unknown clustering", value=clustering, allowed=sorted(response["clustering"].unique()))
-    return here["cluster"].iloc[0]
-
-
-def labelled(study: Study, measure: str, kind: str = "", view: str = "units") -> pd.DataFrame:
-    """The estimates of a measure in all clusters, with the labels (label, order) of what is measured."""
-    names = study.themes[study.themes["measure"] == measure]
-    names = names[names["kind"] == kind] if kind else names
-    estimates = read_table(study, "staff_estimates" if view == "staff" else "estimates")
-    found = estimates[estimates["measure"] == measure].merge(names[["theme", "short", "order"]], on="theme")
-    return found.rename(columns={"short": "label"})
-
-
-def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = MOST_CLUSTERS, view: str = "units") -> pd.DataFrame:
-    """A measure over the clusters of a clustering, for a heat map: row_label, column_label, estimate, suppressed, n, p_rest, letters.
-
-    Themes come in the order of the sector's estimates; where there are more than `most` clusters, those with most
-    answers.
-    """
-    estimates = labelled(study, measure, kind, view)
-    here = estimates[estimates["clustering"] == clustering]
-    response = read_table(study, "response")
-    clusters = response[(response["clustering"] == clustering) & (response["answered"] > 0)]
-    largest = clusters.nlargest(most, "answered").index
-    clusters = clusters.loc[clusters.index.isin(largest)]
-    everyone = estimates[estimates["clustering"] == SECTOR].sort_values("estimate", ascending=False)
-    here = here.merge(clusters[["cluster", "label"]].rename(columns={"label": "column_label"}), on="cluster")
-    here = here.assign(
-        row_label=pd.Categorical(here["label"], everyone["label"]),
-        column_label=pd.Categorical(here["column_label"], clusters["label"]),
-        sector=here["theme"].map(everyone.set_index("theme")["estimate"]),
-    )
-    return here.sort_values(["row_label", "column_label"], ignore_index=True).astype({"row_label": "str", "column_label": "str"})
-
-
-def clusters_answered(study: Study, clustering: str) -> int:
-    """How many clusters of a clustering have an answer."""
-    response = read_table(study, "response")
-    return int(((response["clustering"] == clustering) & (response["answered"] > 0)).sum())
-
-
-def to_html(table: pd.DataFrame, language: str) -> str:
-    """A table for a slide: text escaped, numbers in the language's form and to the right."""
-    numeric = [table[name].map(_is_figure).all() for name in table]
-    head = "".join(
-        f'<th scope="col" class="{"num" if number else "text"}">{html.escape(str(name))}</th>' for name, number in zip(table, numeric)
-    )
-    rows = []
-    for row in table.itertuples(index=False):
-        cells = [
-            f'<td class="num">{_written(value, language)}</td>' if number else f"<td>{html.escape(str(value))}</td>"
-            for value, number in zip(row, numeric)
-        ]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _is_figure(value) -> bool:
-    return not isinstance(value, str) or re.fullmatch(r"[+−–\d.,%]+", value) is not None
-
-
-def _written(value, language: str) -> str:
-    return value if isinstance(value, str) else style.number(value, 0, language)
-
-
 def _of_staff(table: pd.DataFrame) -> bool:
     """Whether a table is of the staff view: it says so itself."""
     return "view" in table and bool((table["view"] == "staff").all())
@@ -385,14 +314,3 @@ def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:
     if "image/png" in body:
         display(Markdown(f"**{plain(slide['title'])}**  \n{plain(slide['footer'])}"))
     display({SLIDE: slide, **body}, raw=True, metadata=metadata or {})
-
-
-def plain(words: str) -> str:
-    """Words as Markdown shows them as they are.
-
-    Examples
-    --------
-    >>> print(plain("a*b"))
-    a\\*b
-    """
-    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", words)

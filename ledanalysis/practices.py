@@ -10,7 +10,8 @@ import pandas as pd
 from ledanalysis import privacy, style
 from ledanalysis.errors import InputError
 from ledanalysis.findings import capital, join_names, shown, together
-from ledanalysis.pages import Page, plain
+from ledanalysis.markup import plain
+from ledanalysis.pages import Page
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
 

@@ -100,7 +100,7 @@ def _needs(cells: np.ndarray, clusters: np.ndarray, tables: list[Table]) -> tupl
         (t.figures.parts @ t.answers - t.figures.floor, t.width, np.full(len(t.width), t.figures.ceiling - t.figures.floor), t.informants > 0)
         for t in tables
     ), strict=True))  # fmt: skip
-    lines, left = [], []
+    lines = []
     for group in np.unique(clusters[full]):
         here = np.flatnonzero((clusters == group) & full)
         for one in here:

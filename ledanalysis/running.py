@@ -133,52 +133,57 @@ def run_all(
 
 def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None = None) -> Failure | None:
     """Run one notebook. One that failed is kept beside its place, as `.failed.ipynb`, and what an earlier run made goes."""
-    failed, working = run.out.with_suffix(".failed.ipynb"), _staged(run.out)
-    staged = replace(run, parameters=run.parameters | {"output": str(_staged(run.places[1]))}, out=working, figures=_staged(run.figures))
-    _remove(*staged.places, failed)
+    failed, half = run.out.with_suffix(".failed.ipynb"), staged(run)
+    _remove(*half.places, failed)
     key = kept.key(run.notebook, run.parameters, ground)
     try:
         run.out.parent.mkdir(parents=True, exist_ok=True)
         papermill.execute_notebook(
-            str(run.notebook), str(working), staged.parameters, engine_name=ENGINE, progress_bar=False, log_output=False,
+            str(run.notebook), str(half.out), half.parameters, engine_name=ENGINE, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, limits=limits, halt=halt, config=_kernel_config(),
         )  # fmt: skip
-        _put_in_place(staged, run)
+        put_in_place(half, run)
         kept.keep(run.record, key, run.places)
         return None
     except PapermillExecutionError as error:
         reason = f"{_cell(error.cell_index, error.source)}: {error.ename}: {error.evalue}"
     except Stopped as error:
         with suppress(OSError):
-            nbformat.write(error.notebook, working)
+            nbformat.write(error.notebook, half.out)
         source = "" if error.cell is None else error.notebook.cells[error.cell].source
         reason = f"{_cell(error.cell, source)}: {error.why}"
     except Exception as error:  # a full disk, a notebook that cannot be read: the others go on
         reason = f"{type(error).__name__}: {error}"
     with suppress(OSError):
         _remove(run.record, *run.places)
-        if working.exists():
-            os.replace(working, failed)
-        _remove(*staged.places)
+        if half.out.exists():
+            os.replace(half.out, failed)
+        _remove(*half.places)
     return Failure(run, reason)
 
 
+def staged(run: Run) -> Run:
+    """The run, with its places where they are while it is being made."""
+    output = str(_staged(run.places[1]))
+    return replace(run, parameters=run.parameters | {"output": output}, out=_staged(run.out), figures=_staged(run.figures))
+
+
 def _staged(place: Path) -> Path:
-    """Where a result is while it is being made."""
     return place.with_name(f".{place.name}.tmp{place.suffix}")
 
 
-def _put_in_place(staged: Run, run: Run) -> None:
+def put_in_place(half: Run, run: Run) -> None:
+    """Move what was made while staged to where it belongs, the notebook last."""
     run.record.unlink(missing_ok=True)  # from here on until there is a new one the run counts as not done
-    text = staged.out.read_text("utf-8")
-    for made, place in zip(staged.places, run.places):  # it says where it put things
+    text = half.out.read_text("utf-8")
+    for made, place in zip(half.places, run.places):  # it says where it put things
         text = text.replace(_in_json(str(made)), _in_json(str(place)))
-    for made, place in zip(staged.places[1:], run.places[1:]):
+    for made, place in zip(half.places[1:], run.places[1:]):
         _remove(place)
         if made.exists():
             os.replace(made, place)
     write_bytes(run.out, text.encode())
-    staged.out.unlink()
+    half.out.unlink()
 
 
 def _in_json(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+
 from ledanalysis import charts, style
 from ledanalysis.findings import capital, join_names, together
 from ledanalysis.labels import text
-from ledanalysis.pages import Page, labelled
+from ledanalysis.page_tables import labelled
+from ledanalysis.pages import Page
 from ledanalysis.tables import read_table
 
 MOST = 6  # rows for which both views are shown

@@ -14,12 +14,13 @@ ORDER = (
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
-    "whose prepare proposal suspicions check style placing drawing charts findings slides notes pages sides triangulation network practices menu response "
-    "discussion watching kept running batch busy example cli"
+    "whose prepare proposal suspicions check style placing drawing charts findings slides notes page_tables markup pages sides triangulation network practices menu response "
+    "discussion watching kept running batch busy afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},
-    "filelock": {"busy"},
+    "filelock": {"busy", "afar"},
+    "distributed": {"afar"},
     "psutil": {"running", "watching"},
     "nbconvert": {"slides"},
     "pyreadstat": {"reading", "example"},

@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ledanalysis.estimates import SECTOR
 from ledanalysis.slides import deck_table
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table

@@ -14,8 +14,9 @@ from made import whole
 from test_reading_hostile import LAUGHS, ODS_END, ODS_START, SEEDS, lime_responses, lime_structure, lsa, ods_cell, ods_sheet, packed
 from test_slides import HEAD, bundle, code
 
-from ledanalysis import cli, pages, slides, tables
+from ledanalysis import cli, slides, tables
 from ledanalysis.errors import InputError
+from ledanalysis.markup import to_html
 from ledanalysis.prepare import load_register, read_deliveries, read_overview, read_texts
 from ledanalysis.reading import bounds, read_survey
 from ledanalysis.study import SurveyFile, load_study
@@ -200,7 +201,7 @@ def test_an_answer_in_html_is_text_on_a_slide(tmp_path, form):
         frame.to_excel(tmp_path / "a.xlsx", index=False)
     answers = read_survey(tmp_path / f"a.{form}").data
     assert answers["antwoord"][0] == HTML  # kept as it was given
-    table = bundle("Antwoorden", "table", pages.to_html(answers, "nl"))
+    table = bundle("Antwoorden", "table", to_html(answers, "nl"))
     words = bundle("Antwoorden", "text", f"- {answers['antwoord'][0]}", notes=HTML, footer=HTML)
     named = bundle(HTML, "text", "x", kicker=HTML)
     notebook = v4.new_notebook(cells=[code(table), code(words), code(named)], metadata={"ledanalysis": HEAD})

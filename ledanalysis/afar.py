@@ -1,0 +1,195 @@
+"""The same batch on other machines: a Dask cluster runs the notebooks, and what they make comes back as files."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock
+
+from ledanalysis import kept
+from ledanalysis.errors import InputError
+from ledanalysis.running import Failure, Run, put_in_place, run_one, staged
+from ledanalysis.study import Study
+from ledanalysis.watching import Limits
+
+PATIENCE = 10  # seconds to find a scheduler
+RETRIES = 3  # of a notebook whose worker is lost
+
+
+def run_all_afar(
+    scheduler: str, study: Study, runs: Iterable[Run], ground: str, limits: Limits,
+    begun: Callable[[Run], None] | None = None, done: Callable[[Run, Failure | None], None] | None = None,
+) -> list[Failure]:  # fmt: skip
+    """As `running.run_all`, on the workers of a Dask scheduler.
+
+    The study's tables go to each worker once; notebooks and what they make travel as bytes, so that no disk is shared.
+
+    Parameters
+    ----------
+    scheduler : str
+        Its address, such as "tcp://10.0.0.5:8786".
+    study : Study
+    runs, ground, limits, begun, done
+        As for `running.run_all`.
+
+    Returns
+    -------
+    list of Failure
+
+    Raises
+    ------
+    InputError
+        There is no such scheduler, it has no workers, or a worker has another version of this library.
+    """
+    runs = list(runs)
+    with _client(scheduler) as client:
+        _check_workers(client)
+        packed = pack(study)
+        archive = client.scatter(packed, broadcast=True)
+        futures = {client.submit(run_there, archive, _spec(run, study), limits, retries=RETRIES, pure=False): run for run in runs}
+        failures = {}
+        for run in runs:
+            if begun:
+                begun(run)
+        for future in _as_completed(futures):
+            run = futures[future]
+            failure = _received(future, run, study, ground)
+            if failure:
+                failures[run.name] = failure
+            if done:
+                done(run, failure)
+        client.run(forget, _name(packed))
+    return [failures[run.name] for run in runs if run.name in failures]
+
+
+def pack(study: Study) -> bytes:
+    """What notebooks read of a study, as a zip; the same study gives the same bytes."""
+    made = io.BytesIO()
+    folders = {"data/codebook": study.codebook, "data/processed": study.processed, "notebooks": study.notebooks, "data/raw": study.raw}
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name, folder in folders.items():
+            pattern = "FICTIEF.md" if name == "data/raw" else "*"  # of the deliveries no more than that they are made up
+            for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
+                archive.writestr(zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}"), path.read_bytes())
+    return made.getvalue()
+
+
+def run_there(archive: bytes, spec: dict, limits: Limits) -> dict:
+    """On a worker: run one notebook of the packed study.
+
+    Returns
+    -------
+    dict
+        reason (str or None), and files: {place: {path in it: bytes}}, with the worker's own folder left out of the notebook.
+    """
+    folder = _unpacked(archive)
+    home = Path(tempfile.mkdtemp(prefix="led-run-"))
+    try:
+        run = _run(spec, folder, home)
+        failure = run_one(run, "", limits)
+        made = run.out.with_suffix(".failed.ipynb") if failure else run.out
+        text = made.read_text("utf-8") if made.exists() else ""
+        for there, here in ((str(home), spec["outputs"]), (str(folder), spec["study"])):
+            text = text.replace(there, here)
+        files = [_contents(place) for place in run.places[1:]]
+        return {"reason": failure.reason if failure else None, "notebook": text, "files": files}
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def forget(name: str) -> None:
+    """On a worker: remove the study."""
+    shutil.rmtree(Path(tempfile.gettempdir()) / name, ignore_errors=True)
+
+
+def library() -> str:
+    """What a worker must have the same."""
+    return sha256(repr((kept.hashes(kept.LIBRARY, "*.py"), kept.versions())).encode()).hexdigest()
+
+
+def _client(scheduler: str):
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("a scheduler needs Dask: pip install 'ledanalysis[dask]'", value=scheduler) from None
+    try:
+        return Client(scheduler, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no scheduler answers ({error})", column="--scheduler", value=scheduler, allowed="tcp://HOST:PORT") from None
+
+
+def _as_completed(futures):
+    from distributed import as_completed
+
+    return as_completed(futures, loop=next(iter(futures)).client.loop) if futures else ()
+
+
+def _check_workers(client) -> None:
+    found = client.run(library)
+    if not found:
+        raise InputError("the scheduler has no workers", column="--scheduler", value=client.scheduler.address)
+    for worker, theirs in found.items():
+        if theirs != library():
+            raise InputError("a worker has another version of this library or its packages", column="--scheduler", value=worker)
+
+
+def _spec(run: Run, study: Study) -> dict:
+    """A run without the paths of this machine."""
+    outputs = study.outputs
+    places = [place.relative_to(outputs).as_posix() for place in (*run.places, run.record)]
+    return {"name": run.name, "notebook": run.notebook.name, "parameters": run.parameters, "places": places,
+            "study": str(study.folder), "outputs": str(outputs)}  # fmt: skip
+
+
+def _run(spec: dict, folder: Path, home: Path) -> Run:
+    out, output, figures, record = (home / place for place in spec["places"])
+    parameters = spec["parameters"] | {"study": str(folder), "output": str(output)}
+    return Run(spec["name"], folder / "notebooks" / spec["notebook"], parameters, out, figures, record)
+
+
+def _unpacked(archive: bytes) -> Path:
+    """The study on this worker's disk, unpacked by the first that needs it."""
+    folder = Path(tempfile.gettempdir()) / _name(archive)
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            half = Path(tempfile.mkdtemp(prefix="led-half-"))
+            zipfile.ZipFile(io.BytesIO(archive)).extractall(half)
+            half.replace(folder)
+    return folder
+
+
+def _name(archive: bytes) -> str:
+    return f"led-{sha256(archive).hexdigest()[:24]}"
+
+
+def _contents(place: Path) -> dict[str, bytes]:
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in sorted(place.rglob("*")) if path.is_file()}
+
+
+def _received(future, run: Run, study: Study, ground: str) -> Failure | None:
+    """Put in place what a worker made."""
+    try:
+        made = future.result()
+    except Exception as error:  # the cluster, not the notebook: its worker was lost again and again
+        return Failure(run, f"{type(error).__name__}: {error}")
+    half = staged(run)
+    half.out.parent.mkdir(parents=True, exist_ok=True)
+    half.out.write_text(made["notebook"], "utf-8")
+    if made["reason"]:
+        half.out.replace(run.out.with_suffix(".failed.ipynb"))
+        return Failure(run, made["reason"])
+    for place, files in zip(half.places[1:], made["files"], strict=True):
+        for name, content in files.items():
+            path = place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    put_in_place(half, run)
+    kept.keep(run.record, kept.key(run.notebook, run.parameters, ground), run.places)
+    return None
