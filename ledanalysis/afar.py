@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from filelock import FileLock
 
 from ledanalysis import kept
 from ledanalysis.errors import InputError
-from ledanalysis.running import Failure, Run, put_in_place, run_one, staged
+from ledanalysis.running import Failure, Run, in_json, put_in_place, remove, run_one, staged
 from ledanalysis.study import Study
 from ledanalysis.watching import Limits
 
@@ -87,26 +86,25 @@ def run_there(archive: bytes, spec: dict, limits: Limits) -> dict:
     Returns
     -------
     dict
-        reason (str or None), and files: {place: {path in it: bytes}}, with the worker's own folder left out of the notebook.
+        reason (str or None); notebook, as if it had been run here; files: of each other place {path in it: bytes}.
     """
     folder = _unpacked(archive)
-    home = Path(tempfile.mkdtemp(prefix="led-run-"))
+    run = _run(spec, folder)
+    failed = run.out.with_suffix(".failed.ipynb")
     try:
-        run = _run(spec, folder, home)
         failure = run_one(run, "", limits)
-        made = run.out.with_suffix(".failed.ipynb") if failure else run.out
-        text = made.read_text("utf-8") if made.exists() else ""
-        for there, here in ((str(home), spec["outputs"]), (str(folder), spec["study"])):
-            text = text.replace(there, here)
-        files = [_contents(place) for place in run.places[1:]]
-        return {"reason": failure.reason if failure else None, "notebook": text, "files": files}
+        made = failed if failure else run.out
+        text = made.read_text("utf-8").replace(in_json(str(folder)), in_json(spec["study"])) if made.exists() else ""
+        return {"reason": failure.reason if failure else None, "notebook": text, "files": [_contents(place) for place in run.places[1:]]}
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        remove(*run.places, run.record, failed)
 
 
 def forget(name: str) -> None:
     """On a worker: remove the study."""
-    shutil.rmtree(Path(tempfile.gettempdir()) / name, ignore_errors=True)
+    folder = Path(tempfile.gettempdir()) / name
+    shutil.rmtree(folder, ignore_errors=True)
+    Path(f"{folder}.lock").unlink(missing_ok=True)
 
 
 def library() -> str:
@@ -144,12 +142,11 @@ def _spec(run: Run, study: Study) -> dict:
     """A run without the paths of this machine."""
     outputs = study.outputs
     places = [place.relative_to(outputs).as_posix() for place in (*run.places, run.record)]
-    return {"name": run.name, "notebook": run.notebook.name, "parameters": run.parameters, "places": places,
-            "study": str(study.folder), "outputs": str(outputs)}  # fmt: skip
+    return {"name": run.name, "notebook": run.notebook.name, "parameters": run.parameters, "places": places, "study": str(study.folder)}
 
 
-def _run(spec: dict, folder: Path, home: Path) -> Run:
-    out, output, figures, record = (home / place for place in spec["places"])
+def _run(spec: dict, folder: Path) -> Run:
+    out, output, figures, record = (folder / "outputs" / place for place in spec["places"])
     parameters = spec["parameters"] | {"study": str(folder), "output": str(output)}
     return Run(spec["name"], folder / "notebooks" / spec["notebook"], parameters, out, figures, record)
 
@@ -179,11 +176,13 @@ def _received(future, run: Run, study: Study, ground: str) -> Failure | None:
         made = future.result()
     except Exception as error:  # the cluster, not the notebook: its worker was lost again and again
         return Failure(run, f"{type(error).__name__}: {error}")
-    half = staged(run)
+    half, failed = staged(run), run.out.with_suffix(".failed.ipynb")
+    remove(*half.places, failed)
     half.out.parent.mkdir(parents=True, exist_ok=True)
     half.out.write_text(made["notebook"], "utf-8")
     if made["reason"]:
-        half.out.replace(run.out.with_suffix(".failed.ipynb"))
+        remove(run.record, *run.places)
+        half.out.replace(failed)
         return Failure(run, made["reason"])
     for place, files in zip(half.places[1:], made["files"], strict=True):
         for name, content in files.items():

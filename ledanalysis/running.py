@@ -134,7 +134,7 @@ def run_all(
 def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None = None) -> Failure | None:
     """Run one notebook. One that failed is kept beside its place, as `.failed.ipynb`, and what an earlier run made goes."""
     failed, half = run.out.with_suffix(".failed.ipynb"), staged(run)
-    _remove(*half.places, failed)
+    remove(*half.places, failed)
     key = kept.key(run.notebook, run.parameters, ground)
     try:
         run.out.parent.mkdir(parents=True, exist_ok=True)
@@ -155,10 +155,10 @@ def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None
     except Exception as error:  # a full disk, a notebook that cannot be read: the others go on
         reason = f"{type(error).__name__}: {error}"
     with suppress(OSError):
-        _remove(run.record, *run.places)
+        remove(run.record, *run.places)
         if half.out.exists():
             os.replace(half.out, failed)
-        _remove(*half.places)
+        remove(*half.places)
     return Failure(run, reason)
 
 
@@ -177,21 +177,22 @@ def put_in_place(half: Run, run: Run) -> None:
     run.record.unlink(missing_ok=True)  # from here on until there is a new one the run counts as not done
     text = half.out.read_text("utf-8")
     for made, place in zip(half.places, run.places):  # it says where it put things
-        text = text.replace(_in_json(str(made)), _in_json(str(place)))
+        text = text.replace(in_json(str(made)), in_json(str(place)))
     for made, place in zip(half.places[1:], run.places[1:]):
-        _remove(place)
+        remove(place)
         if made.exists():
             os.replace(made, place)
     write_bytes(run.out, text.encode())
     half.out.unlink()
 
 
-def _in_json(text: str) -> str:
+def in_json(text: str) -> str:
     """As a path stands in a notebook's file: within a text of Python within JSON."""
     return text.replace("\\", "\\\\" * 2)
 
 
-def _remove(*places: Path) -> None:
+def remove(*places: Path) -> None:
+    """Remove files and folders, those that are there."""
     for place in places:
         if place.is_dir():
             shutil.rmtree(place)
