@@ -1,0 +1,258 @@
+"""The parent: imports once, then forks a kernel for each request, and tells the client how the kernel ended."""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+import types
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledanalysis.warmkernel import child, watched, wire
+
+NOT_THREADED = {  # libraries that would start threads when loaded; a fork has none of its parent's
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+INLINE = "module://matplotlib_inline.backend_inline"
+NEVER = {"matplotlib_inline.backend_inline", "tqdm.auto", "tqdm.autonotebook"}  # look for the running shell when imported
+TICK = 5.0  # seconds between looks at the clock
+
+
+class CannotWarm(Exception):
+    """Why this parent would not make kernels like stock ones."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A running kernel: its process, who is told of its end, and the process it ends with."""
+
+    pid: int
+    ended: int
+    connection: socket.socket
+    client: int
+
+    def close(self) -> None:
+        self.connection.close()
+        os.close(self.ended)
+        os.close(self.client)
+
+
+def main() -> None:
+    """Run a parent in the background. The one argument is JSON: `socket`, `preload`, `idle` (s), `ready` (a file's number)."""
+    if os.fork():
+        os._exit(0)
+    settings = json.loads(sys.argv[1])
+    root = str(Path(__file__).resolve().parents[__name__.count(".")])
+    sys.path[:] = sys.path[: len(sys.path) - (sys.path[-1] == root)]
+    own = __name__.partition(".")[0]
+    for name in [name for name in sys.modules if name.partition(".")[0] == own]:
+        del sys.modules[name]  # of the project a kernel has nothing, or what it is asked to have, as it is on disk
+    try:
+        names, snapshot, filters = load(settings["preload"])
+        server = Server(Path(settings["socket"]), names, snapshot, settings["idle"])
+    except (CannotWarm, OSError) as error:
+        os.write(settings["ready"], f"{type(error).__name__}: {error}".encode())
+        os._exit(1)
+    os.close(settings["ready"])
+    request = server.serve()
+    if request is not None:
+        child.run(request, filters)
+
+
+def load(preload: list[str]) -> tuple[set[str], watched.Snapshot, list]:
+    """Import what kernels need, as a kernel would.
+
+    Returns
+    -------
+    names : set of str
+        Packages that a stock kernel does not have when it starts.
+    snapshot : Snapshot
+        The files that were read.
+    filters : list
+        Those of warnings that the modules made.
+
+    Raises
+    ------
+    CannotWarm
+        A module cannot be imported (not there at all is no matter), says something when imported, or starts a thread.
+    """
+    since = time.time_ns()
+    import ipykernel.ipkernel  # noqa: F401
+    import ipykernel.kernelapp
+    import IPython.core.completer  # noqa: F401
+
+    stock, filters = watched.tops(sys.modules), list(warnings.filters)
+    kept = dict(os.environ)
+    os.environ.update(NOT_THREADED | {"MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE})
+    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # pandas asks, and shows 20 columns in a notebook
+    said = _said_while(lambda: [_import(name) for name in preload])
+    del builtins.get_ipython
+    os.environ.clear()
+    os.environ.update(kept)
+    if said:
+        raise CannotWarm(f"a module says something when imported: {said}")
+    if len(os.listdir("/proc/self/task")) > 1:
+        raise CannotWarm("a module starts a thread when imported")
+    settings = [sys.modules["matplotlib"].matplotlib_fname()] if "matplotlib" in sys.modules else []
+    names = watched.tops(sys.modules) - stock
+    snapshot = watched.Snapshot(names, settings + watched.own_files(preload), since)
+    gc.collect()
+    return names, snapshot, [found for found in warnings.filters if found not in filters]
+
+
+def _import(name: str) -> None:
+    if name in NEVER:
+        raise CannotWarm(f"{name} belongs to one running kernel")
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        if not (isinstance(error, ModuleNotFoundError) and error.name and name.startswith(error.name)):
+            raise CannotWarm(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+
+
+def _said_while(work) -> str:
+    """What was written to stdout and stderr, by Python or below it."""
+    paper, out, err = os.memfd_create("said"), os.dup(1), os.dup(2)
+    os.dup2(paper, 1)
+    os.dup2(paper, 2)
+    try:
+        work()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return os.pread(paper, 300, 0).decode(errors="replace").strip()
+    finally:
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        for file in (paper, out, err):
+            os.close(file)
+
+
+class Server:
+    """Listens at a path, forks, and waits for kernels and for clients to end.
+
+    Parameters
+    ----------
+    path : Path
+        Where clients find it.
+    names : set of str
+        Packages that a file in a kernel's folder must not be meant to replace.
+    snapshot : Snapshot
+        The files that were read.
+    idle : float
+        Seconds without a kernel after which it ends.
+    """
+
+    def __init__(self, path: Path, names: set[str], snapshot: watched.Snapshot, idle: float):
+        self.path, self.names, self.snapshot, self.idle = path, names, snapshot, idle
+        self.kernels: dict[int, Kernel] = {}
+        self.selector = selectors.DefaultSelector()
+        self.listener = socket.socket(socket.AF_UNIX)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        with wire.address(fresh) as short:
+            self.listener.bind(short)
+            os.chmod(fresh, 0o600)
+        self.listener.listen(128)
+        self.inode = os.stat(fresh).st_ino
+        os.replace(fresh, path)  # it appears when it answers
+        self.selector.register(self.listener, selectors.EVENT_READ)
+        self.open, self.last = True, time.monotonic()
+
+    def serve(self) -> dict | None:
+        """Serve until nobody needs it. In a fork it returns the request that the fork is to answer, in the parent None."""
+        while self.kernels or (self.open and time.monotonic() - self.last < self.idle):
+            for key, _ in self.selector.select(min(TICK, self.idle)):
+                if key.fileobj is self.listener:
+                    request = self._answer()
+                    if request is not None:
+                        return request
+                elif key.data in self.kernels:
+                    self._ended(self.kernels[key.data], key.fd)
+            if self.open and not self._is_found():
+                self._close()
+        self._close()
+        return None
+
+    def _answer(self) -> dict | None:
+        connection, _ = self.listener.accept()
+        connection.settimeout(5)
+        client, files = -1, []
+        try:
+            pid, uid = wire.peer(connection)
+            client = os.pidfd_open(pid)
+            request, files = wire.receive(connection, 2)
+            if uid == os.getuid() and request is not None and len(files) == 2:
+                changed = self.snapshot.changed()
+                if not changed:
+                    return self._fork(request, files, connection, client)
+                self._close()
+                wire.send(connection, {"changed": changed})
+        except (OSError, ValueError):  # the client has gone, or is none
+            pass
+        for file in [*files, *([client] if client >= 0 else [])]:
+            os.close(file)
+        connection.close()
+        return None
+
+    def _fork(self, request: dict, files: list[int], connection: socket.socket, client: int) -> dict | None:
+        pid = os.fork()
+        if pid == 0:
+            self.selector.close()
+            self.listener.close()
+            os.close(client)
+            for kernel in self.kernels.values():
+                kernel.close()
+            try:
+                return request if child.become(request, files, connection, self.names) else os._exit(0)
+            except BaseException:  # never back into the parent's work
+                os._exit(1)
+        for file in files:
+            os.close(file)
+        kernel = self.kernels[pid] = Kernel(pid, os.pidfd_open(pid), connection, client)
+        self.selector.register(kernel.ended, selectors.EVENT_READ, pid)
+        if not request["independent"]:
+            self.selector.register(kernel.client, selectors.EVENT_READ, pid)
+        return None
+
+    def _ended(self, kernel: Kernel, file: int) -> None:
+        """A kernel ended: its client is told how. A client ended: so does its kernel."""
+        if file == kernel.client:
+            self.selector.unregister(kernel.client)
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(kernel.ended, signal.SIGKILL)
+            return
+        _, status = os.waitpid(kernel.pid, 0)
+        for watched_file in (kernel.ended, kernel.client):
+            if watched_file in self.selector.get_map():
+                self.selector.unregister(watched_file)
+        with suppress(OSError):  # nobody is there to be told
+            wire.send(kernel.connection, {"status": os.waitstatus_to_exitcode(status)})
+        kernel.close()
+        del self.kernels[kernel.pid]
+        self.last = time.monotonic()
+
+    def _is_found(self) -> bool:
+        """Whether the file at the path is this parent's: another may have taken its place, or the folder has gone."""
+        try:
+            return os.stat(self.path).st_ino == self.inode
+        except OSError:
+            return False
+
+    def _close(self) -> None:
+        """Take no more requests. Its kernels go on."""
+        if self.open:
+            self.open = False
+            if self._is_found():
+                self.path.unlink(missing_ok=True)
+            self.selector.unregister(self.listener)
+            self.listener.close()

@@ -1,0 +1,90 @@
+"""The files that loaded modules came from, and whether they are still the ones on disk."""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ENDINGS = (".py", ".pyc", ".so")
+
+
+def tops(modules: Iterable[str]) -> set[str]:
+    """The packages that modules belong to.
+
+    Examples
+    --------
+    >>> sorted(tops(["json", "json.decoder", "os.path"]))
+    ['json', 'os']
+    """
+    return {name.partition(".")[0] for name in modules}
+
+
+def shadows(folder: str, names: set[str]) -> list[str]:
+    """What in a folder would be imported by one of these names: modules, and packages with an `__init__`.
+
+    Examples
+    --------
+    >>> shadows("no/such/folder", {"pandas"})
+    []
+    """
+    try:
+        entries = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    found = [entry for entry in entries if entry.partition(".")[0] in names]
+    return [entry for entry in found if entry.endswith(ENDINGS) or os.path.exists(os.path.join(folder, entry, "__init__.py"))]
+
+
+def stamp(path: str) -> tuple[int, int, int] | None:
+    """What changes when a file does: when it was written, its size and its inode; None where there is no such file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def own_files(asked: Iterable[str]) -> list[str]:
+    """All files of asked packages that are not installed but worked on: a module there may have read a table beside it."""
+    libraries = (*site.getsitepackages(), site.getusersitepackages(), os.path.dirname(os.__file__))
+    folders = [folder for name in tops(asked) for folder in getattr(sys.modules.get(name), "__path__", [])]
+    mine = [Path(folder) for folder in folders if not os.path.abspath(folder).startswith(libraries)]
+    return [str(path) for folder in mine for path in folder.rglob("*") if path.suffix != ".pyc" and path.is_file()]
+
+
+class Snapshot:
+    """The files of all modules loaded now, the folders they are found in, and more files that somebody names.
+
+    Parameters
+    ----------
+    names : set of str
+        Packages that a new file in a folder of `sys.path` must not replace.
+    more : iterable of str
+        Further files.
+    since : int
+        Nanoseconds since the epoch. A file written later than this may have been read before it was: it counts as changed.
+    """
+
+    def __init__(self, names: set[str], more: Iterable[str], since: int):
+        modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+        files = {os.path.abspath(path) for path in modules if path} | set(more) | {sys.executable}
+        self._files = {path: stamp(path) for path in files}
+        self._late = next((path for path, found in self._files.items() if found and found[0] > since), "")
+        self._names = names
+        self._folders = {folder: self._folder(folder) for folder in sys.path}
+
+    def _folder(self, folder: str):
+        """Of where packages are installed, any change: an optional package may have come. Elsewhere only what shadows."""
+        if folder in (*site.getsitepackages(), site.getusersitepackages()) or os.path.isfile(folder):
+            return stamp(folder)
+        return shadows(folder, self._names)
+
+    def changed(self) -> str:
+        """One file or folder that is no longer as it was, or ''."""
+        if self._late:
+            return self._late
+        files = (path for path, found in self._files.items() if stamp(path) != found)
+        return next(files, "") or next((folder for folder, found in self._folders.items() if self._folder(folder) != found), "")
