@@ -10,6 +10,7 @@ import resource
 import socket
 import sys
 import tempfile
+import threading
 import time
 import warnings
 
@@ -79,8 +80,7 @@ def _standard_files(files: list[int]) -> None:
     os.dup2(reading, 0)
     os.close(reading)
     os.close(writing)
-    for stream in (sys.__stdout__, sys.__stderr__):
-        stream.reconfigure(line_buffering=stream is sys.__stderr__ or os.isatty(1))
+    sys.__stdout__.reconfigure(line_buffering=os.isatty(1))
 
 
 def _limits(request: dict) -> None:
@@ -101,7 +101,8 @@ def _environment(env: dict) -> None:
 
 
 def _forget_the_parent() -> None:
-    """What must not be the same in all forks: random numbers, secrets; and the threads that the parent did without."""
+    """What is not to be the parent's: random numbers, secrets, its thread's number; and the threads that it did without."""
+    threading.main_thread()._set_native_id()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     if "multiprocessing.process" in sys.modules:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-import gc
-import importlib
 import json
 import os
 import selectors
@@ -12,25 +9,13 @@ import signal
 import socket
 import sys
 import time
-import types
-import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledanalysis.warmkernel import child, watched, wire
+from ledanalysis.warmkernel import child, loading, watched, wire
 
-NOT_THREADED = {  # libraries that would start threads when loaded; a fork has none of its parent's
-    "OPENBLAS_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
-INLINE = "module://matplotlib_inline.backend_inline"
-NEVER = {"matplotlib_inline.backend_inline", "tqdm.auto", "tqdm.autonotebook"}  # look for the running shell when imported
 TICK = 5.0  # seconds between looks at the clock
-
-
-class CannotWarm(Exception):
-    """Why this parent would not make kernels like stock ones."""
 
 
 @dataclass(frozen=True)
@@ -59,83 +44,15 @@ def main() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == own]:
         del sys.modules[name]  # of the project a kernel has nothing, or what it is asked to have, as it is on disk
     try:
-        names, snapshot, filters = load(settings["preload"])
+        names, snapshot, filters = loading.load(settings["preload"])
         server = Server(Path(settings["socket"]), names, snapshot, settings["idle"])
-    except (CannotWarm, OSError) as error:
+    except (loading.CannotWarm, OSError) as error:
         os.write(settings["ready"], f"{type(error).__name__}: {error}".encode())
         os._exit(1)
     os.close(settings["ready"])
     request = server.serve()
     if request is not None:
         child.run(request, filters)
-
-
-def load(preload: list[str]) -> tuple[set[str], watched.Snapshot, list]:
-    """Import what kernels need, as a kernel would.
-
-    Returns
-    -------
-    names : set of str
-        Packages that a stock kernel does not have when it starts.
-    snapshot : Snapshot
-        The files that were read.
-    filters : list
-        Those of warnings that the modules made.
-
-    Raises
-    ------
-    CannotWarm
-        A module cannot be imported (not there at all is no matter), says something when imported, or starts a thread.
-    """
-    since = time.time_ns()
-    import ipykernel.ipkernel  # noqa: F401
-    import ipykernel.kernelapp
-    import IPython.core.completer  # noqa: F401
-
-    stock, filters = watched.tops(sys.modules), list(warnings.filters)
-    kept = dict(os.environ)
-    os.environ.update(NOT_THREADED | {"MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE})
-    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # pandas asks, and shows 20 columns in a notebook
-    said = _said_while(lambda: [_import(name) for name in preload])
-    del builtins.get_ipython
-    os.environ.clear()
-    os.environ.update(kept)
-    if said:
-        raise CannotWarm(f"a module says something when imported: {said}")
-    if len(os.listdir("/proc/self/task")) > 1:
-        raise CannotWarm("a module starts a thread when imported")
-    settings = [sys.modules["matplotlib"].matplotlib_fname()] if "matplotlib" in sys.modules else []
-    names = watched.tops(sys.modules) - stock
-    snapshot = watched.Snapshot(names, settings + watched.own_files(preload), since)
-    gc.collect()
-    return names, snapshot, [found for found in warnings.filters if found not in filters]
-
-
-def _import(name: str) -> None:
-    if name in NEVER:
-        raise CannotWarm(f"{name} belongs to one running kernel")
-    try:
-        importlib.import_module(name)
-    except Exception as error:
-        if not (isinstance(error, ModuleNotFoundError) and error.name and name.startswith(error.name)):
-            raise CannotWarm(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
-
-
-def _said_while(work) -> str:
-    """What was written to stdout and stderr, by Python or below it."""
-    paper, out, err = os.memfd_create("said"), os.dup(1), os.dup(2)
-    os.dup2(paper, 1)
-    os.dup2(paper, 2)
-    try:
-        work()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        return os.pread(paper, 300, 0).decode(errors="replace").strip()
-    finally:
-        os.dup2(out, 1)
-        os.dup2(err, 2)
-        for file in (paper, out, err):
-            os.close(file)
 
 
 class Server:

@@ -1,0 +1,111 @@
+"""The imports of the parent, made as a kernel would make them."""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import io
+import os
+import sys
+import time
+import types
+import warnings
+
+from ledanalysis.warmkernel import watched
+
+NOT_THREADED = {  # libraries that would start threads when loaded; a fork has none of its parent's
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+INLINE = "module://matplotlib_inline.backend_inline"
+NEVER = {"matplotlib_inline.backend_inline", "tqdm.auto", "tqdm.autonotebook"}  # look for the running shell when imported
+
+
+class CannotWarm(Exception):
+    """Why this parent would not make kernels like stock ones."""
+
+
+def load(preload: list[str]) -> tuple[set[str], watched.Snapshot, list]:
+    """Import what kernels need, as a kernel would.
+
+    Returns
+    -------
+    names : set of str
+        Packages that a stock kernel does not have when it starts.
+    snapshot : Snapshot
+        The files that were read.
+    filters : list
+        Those of warnings that the modules made.
+
+    Raises
+    ------
+    CannotWarm
+        A module cannot be imported (not there at all is no matter), says something when imported, or starts a thread.
+    """
+    since = time.time_ns()
+    import ipykernel.ipkernel  # noqa: F401
+    import ipykernel.kernelapp
+    import IPython.core.completer  # noqa: F401
+
+    stock, filters = watched.tops(sys.modules), list(warnings.filters)
+    kept = dict(os.environ)
+    os.environ.update(NOT_THREADED | {"MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE})
+    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # pandas asks, and shows 20 columns in a notebook
+    said = _said_while(lambda: [_import(name) for name in preload])
+    del builtins.get_ipython
+    os.environ.clear()
+    os.environ.update(kept)
+    if said:
+        raise CannotWarm(f"a module says something when imported: {said}")
+    if len(os.listdir("/proc/self/task")) > 1:
+        raise CannotWarm("a module starts a thread when imported")
+    settings = [sys.modules["matplotlib"].matplotlib_fname()] if "matplotlib" in sys.modules else []
+    names = watched.tops(sys.modules) - stock
+    snapshot = watched.Snapshot(names, settings + watched.own_files(preload), since)
+    gc.collect()
+    return names, snapshot, [found for found in warnings.filters if found not in filters]
+
+
+def _import(name: str) -> None:
+    if name in NEVER:
+        raise CannotWarm(f"{name} belongs to one running kernel")
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        if not (isinstance(error, ModuleNotFoundError) and error.name and name.startswith(error.name)):
+            raise CannotWarm(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+
+
+class Output:
+    """Stands in for a kernel's stdout or stderr while modules are imported; afterwards it is the kernel's, for who kept it."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, paper: io.TextIOWrapper):
+        self._name, self._paper = name, paper
+
+    def isatty(self) -> bool:
+        """As ipykernel's own output says."""
+        return True
+
+    def __getattr__(self, name: str):
+        return getattr(getattr(sys, self._name) if self._paper.closed else self._paper, name)
+
+
+def _said_while(work) -> str:
+    """What was written to stdout and stderr, by Python or below it."""
+    kept, files = (sys.stdout, sys.stderr), (os.dup(1), os.dup(2))
+    with open(os.memfd_create("said"), "w", encoding="utf-8", errors="replace") as paper:
+        for number in (1, 2):
+            os.dup2(paper.fileno(), number)
+        sys.stdout, sys.stderr = Output("stdout", paper), Output("stderr", paper)
+        try:
+            work()
+        finally:
+            sys.stdout, sys.stderr = kept
+            for number, file in enumerate(files, start=1):
+                os.dup2(file, number)
+                os.close(file)
+        paper.flush()
+        return os.pread(paper.fileno(), 300, 0).decode(errors="replace").strip()
