@@ -20,7 +20,7 @@ WIDGETS = "ipywidgets"
 SETTERS = [f"{prefix}openblas_set_num_threads{suffix}" for prefix in ("scipy_", "") for suffix in ("64_", "")]
 
 
-def become(request: dict, files: list[int], connection: socket.socket, names: set[str]) -> bool:
+def become(request: dict, files: list[int], connection: socket.socket, known: dict[str, str]) -> bool:
     """Take over from the client what a process that it started would have, and tell it the pid, or why not.
 
     Parameters
@@ -31,8 +31,8 @@ def become(request: dict, files: list[int], connection: socket.socket, names: se
         The client's stdout and stderr.
     connection : socket
         To the client. Closed here.
-    names : set of str
-        Packages that the parent has loaded and a stock kernel has not.
+    known : dict
+        Names and places of packages that the parent has loaded and a stock kernel has not.
 
     Returns
     -------
@@ -43,8 +43,8 @@ def become(request: dict, files: list[int], connection: socket.socket, names: se
         os.setsid()
         _standard_files(files)
         os.chdir(request["cwd"])
-        hidden = watched.shadows(request["cwd"], names)
-        hidden += ["matplotlibrc"] if "matplotlib" in names and os.path.exists("matplotlibrc") else []
+        hidden = watched.shadows(request["cwd"], known)
+        hidden += ["matplotlibrc"] if "matplotlib" in known and os.path.exists("matplotlibrc") else []
         if hidden:
             raise OSError(f"{hidden[0]} in the kernel's folder goes before what is loaded already")
         _limits(request)

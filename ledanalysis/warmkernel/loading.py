@@ -26,13 +26,13 @@ class CannotWarm(Exception):
     """Why this parent would not make kernels like stock ones."""
 
 
-def load(preload: list[str]) -> tuple[set[str], watched.Snapshot, list]:
+def load(preload: list[str]) -> tuple[dict[str, str], watched.Snapshot, list]:
     """Import what kernels need, as a kernel would.
 
     Returns
     -------
-    names : set of str
-        Packages that a stock kernel does not have when it starts.
+    known : dict
+        Names and places of packages that a stock kernel does not have when it starts.
     snapshot : Snapshot
         The files that were read.
     filters : list
@@ -61,10 +61,10 @@ def load(preload: list[str]) -> tuple[set[str], watched.Snapshot, list]:
     if len(os.listdir("/proc/self/task")) > 1:
         raise CannotWarm("a module starts a thread when imported")
     settings = [sys.modules["matplotlib"].matplotlib_fname()] if "matplotlib" in sys.modules else []
-    names = watched.tops(sys.modules) - stock
-    snapshot = watched.Snapshot(names, settings + watched.own_files(preload), since)
+    known = watched.places(watched.tops(sys.modules) - stock)
+    snapshot = watched.Snapshot(known, settings + watched.own_files(preload), since)
     gc.collect()
-    return names, snapshot, [found for found in warnings.filters if found not in filters]
+    return known, snapshot, [found for found in warnings.filters if found not in filters]
 
 
 def _import(name: str) -> None:

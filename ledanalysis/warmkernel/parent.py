@@ -44,8 +44,8 @@ def main() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == own]:
         del sys.modules[name]  # of the project a kernel has nothing, or what it is asked to have, as it is on disk
     try:
-        names, snapshot, filters = loading.load(settings["preload"])
-        server = Server(Path(settings["socket"]), names, snapshot, settings["idle"])
+        known, snapshot, filters = loading.load(settings["preload"])
+        server = Server(Path(settings["socket"]), known, snapshot, settings["idle"])
     except (loading.CannotWarm, OSError) as error:
         os.write(settings["ready"], f"{type(error).__name__}: {error}".encode())
         os._exit(1)
@@ -62,16 +62,16 @@ class Server:
     ----------
     path : Path
         Where clients find it.
-    names : set of str
-        Packages that a file in a kernel's folder must not be meant to replace.
+    known : dict
+        Names and places of packages that a file in a kernel's folder must not be meant to replace.
     snapshot : Snapshot
         The files that were read.
     idle : float
         Seconds without a kernel after which it ends.
     """
 
-    def __init__(self, path: Path, names: set[str], snapshot: watched.Snapshot, idle: float):
-        self.path, self.names, self.snapshot, self.idle = path, names, snapshot, idle
+    def __init__(self, path: Path, known: dict[str, str], snapshot: watched.Snapshot, idle: float):
+        self.path, self.known, self.snapshot, self.idle = path, known, snapshot, idle
         self.kernels: dict[int, Kernel] = {}
         self.selector = selectors.DefaultSelector()
         self.listener = socket.socket(socket.AF_UNIX)
@@ -130,7 +130,7 @@ class Server:
             for kernel in self.kernels.values():
                 kernel.close()
             try:
-                return request if child.become(request, files, connection, self.names) else os._exit(0)
+                return request if child.become(request, files, connection, self.known) else os._exit(0)
             except BaseException:  # never back into the parent's work
                 os._exit(1)
         for file in files:

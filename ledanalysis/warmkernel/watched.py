@@ -22,20 +22,39 @@ def tops(modules: Iterable[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
-def shadows(folder: str, names: set[str]) -> list[str]:
-    """What in a folder would be imported by one of these names: modules, and packages with an `__init__`.
+def places(names: Iterable[str]) -> dict[str, str]:
+    """Where loaded packages are: of a package its folder, of a module its file.
 
     Examples
     --------
-    >>> shadows("no/such/folder", {"pandas"})
+    >>> [os.path.basename(place) for place in places(["json", "site", "sys"]).values()]
+    ['json', 'site.py']
+    """
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in names}
+    return {name: os.path.dirname(file) if hasattr(sys.modules[name], "__path__") else file for name, file in files.items() if file}
+
+
+def shadows(folder: str, known: dict[str, str]) -> list[str]:
+    """What in a folder would be imported by the names of packages that are loaded from elsewhere.
+
+    Parameters
+    ----------
+    folder : str
+    known : dict
+        Names and places.
+
+    Examples
+    --------
+    >>> shadows("no/such/folder", {"pandas": "/lib/pandas"})
     []
     """
     try:
         entries = sorted(os.listdir(folder))
     except OSError:
         return []
-    found = [entry for entry in entries if entry.partition(".")[0] in names]
-    return [entry for entry in found if entry.endswith(ENDINGS) or os.path.exists(os.path.join(folder, entry, "__init__.py"))]
+    named = [entry for entry in entries if entry.partition(".")[0] in known]
+    found = [entry for entry in named if entry.endswith(ENDINGS) or os.path.exists(os.path.join(folder, entry, "__init__.py"))]
+    return [entry for entry in found if not os.path.samefile(os.path.join(folder, entry), known[entry.partition(".")[0]])]
 
 
 def stamp(path: str) -> tuple[int, int, int] | None:
@@ -60,27 +79,27 @@ class Snapshot:
 
     Parameters
     ----------
-    names : set of str
-        Packages that a new file in a folder of `sys.path` must not replace.
+    known : dict
+        Names and places of packages that a new file in a folder of `sys.path` must not replace.
     more : iterable of str
         Further files.
     since : int
         Nanoseconds since the epoch. A file written later than this may have been read before it was: it counts as changed.
     """
 
-    def __init__(self, names: set[str], more: Iterable[str], since: int):
+    def __init__(self, known: dict[str, str], more: Iterable[str], since: int):
         modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
         files = {os.path.abspath(path) for path in modules if path} | set(more) | {sys.executable}
         self._files = {path: stamp(path) for path in files}
         self._late = next((path for path, found in self._files.items() if found and found[0] > since), "")
-        self._names = names
+        self._known = known
         self._folders = {folder: self._folder(folder) for folder in sys.path}
 
     def _folder(self, folder: str):
         """Of where packages are installed, any change: an optional package may have come. Elsewhere only what shadows."""
         if folder in (*site.getsitepackages(), site.getusersitepackages()) or os.path.isfile(folder):
             return stamp(folder)
-        return shadows(folder, self._names)
+        return shadows(folder, self._known)
 
     def changed(self) -> str:
         """One file or folder that is no longer as it was, or ''."""
