@@ -30,7 +30,7 @@ CELLS = {
     "exit": "raise SystemExit('enough')",
     "main": "__name__, sys.argv[0].rpartition('/')[2], sys.path[0], sys.modules['__main__'].__dict__ is globals()",
     "processes": "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as pool: print(sum(pool.map(abs, range(-5, 5))))",
-    "spawned": "multiprocessing.get_context('spawn').Process(target=print, args=('spawned',)).start()\nmultiprocessing.active_children()[0].join()",
+    "spawned": "with multiprocessing.get_context('spawn').Pool(1) as pool: print(pool.map(abs, [-1]))",
     "threads": "from concurrent.futures import ThreadPoolExecutor\n"
     "square = np.random.default_rng(0).normal(size=(300, 300))\n"
     "with ThreadPoolExecutor(4) as pool: found = list(pool.map(lambda _: (square @ square).sum(), range(4)))\nfound",
@@ -123,7 +123,7 @@ def test_a_kernel_is_made_of_the_same(two):
         lambda client: client.complete("import matplotlib; matplotlib.pypl", reply=True),
         lambda client: client.complete("pandas.DataFr", reply=True),
         lambda client: client.inspect("pandas.DataFrame", 10, reply=True),
-        lambda client: client.is_complete("for x in y:", reply=True),
+        lambda client: client.get_shell_msg(timeout=20) if client.is_complete("for x in y:") else None,
         lambda client: client.comm_info(reply=True),
     ],
     ids=["info", "complete import", "complete", "inspect", "is complete", "comms"],
@@ -132,7 +132,9 @@ def test_a_kernel_answers_the_same(two, ask):
     for kernel in two:
         kernel.says("import pandas, ipywidgets")
     stock, found = (ask(kernel.client)["content"] for kernel in two)
-    assert found == stock and found["status"] == "ok"
+    for answer in (stock, found):
+        answer.pop("banner", None)  # with a tip, drawn by lot
+    assert found == stock and found["status"] in ("ok", "incomplete")
 
 
 def test_a_page_that_is_opened_again_finds_its_widgets(two):
@@ -141,7 +143,7 @@ def test_a_page_that_is_opened_again_finds_its_widgets(two):
     for kernel in two:
         kernel.says("import ipywidgets; slider = ipywidgets.IntSlider()")
         content = {"comm_id": "asked", "target_name": "jupyter.widget.control", "data": {}}
-        kernel.client.shell_channel.send(kernel.client.session.msg("comm_open", content))
+        kernel.client.shell_channel.send(kernel.client.session.msg("comm_open", content, metadata={"version": "1.0.0"}))
         content = {"comm_id": "asked", "data": {"method": "request_states"}}
         kernel.client.shell_channel.send(kernel.client.session.msg("comm_msg", content))
         message = {"header": {"msg_type": ""}, "content": {"data": {}}}

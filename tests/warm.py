@@ -61,13 +61,14 @@ def canonical(value):
 class Running:
     """A kernel and a client of it, for a `with` block."""
 
-    def __init__(self, provisioner: str = WARM, **start):
+    def __init__(self, provisioner: str = WARM, wait: bool = True, **start):
         use(provisioner)
         self.manager = KernelManager()
         self.manager.start_kernel(**start)
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        if wait:
+            self.client.wait_for_ready(timeout=60)
 
     def __enter__(self):
         return self

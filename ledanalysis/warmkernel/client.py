@@ -100,7 +100,7 @@ def _readable(file: int, seconds: float | None) -> bool:
     return bool(watch.poll(None if seconds is None else seconds * 1000))
 
 
-def start(command: list[str], env: dict, preload: list[str], idle: float, cwd=None, stdout=None, stderr=None, independent=False) -> ForkedProcess:
+def start(command: list[str], env: dict, preload: list[str], idle: float, manners: dict, cwd=None, stdout=None, stderr=None, independent=False):
     """Fork a kernel.
 
     Parameters
@@ -113,6 +113,8 @@ def start(command: list[str], env: dict, preload: list[str], idle: float, cwd=No
         Modules to have imported.
     idle : float
         Seconds that a parent stays without a kernel, where it is started here.
+    manners : dict
+        What `inherited` gave, in the thread that wants the kernel.
     cwd, stdout, stderr, independent
         As `jupyter_client.launcher.launch_kernel` takes them.
 
@@ -131,7 +133,7 @@ def start(command: list[str], env: dict, preload: list[str], idle: float, cwd=No
     python, options, arguments = parts
     cwd = os.path.abspath(cwd) if cwd else os.getcwd()
     env = {name: str(value) for name, value in env.items()} | ({} if independent else {"JPY_PARENT_PID": str(os.getpid())})
-    message = {"command": command, "arguments": arguments, "env": env, "cwd": cwd, "independent": bool(independent), **inherited()}
+    message = {"command": command, "arguments": arguments, "env": env, "cwd": cwd, "independent": bool(independent), **manners}
     path = _folder() / identity.key([python, *options], env, cwd, preload)
     settings = {"socket": str(path), "preload": preload, "idle": idle}
     answer: dict = {}
@@ -159,7 +161,7 @@ def _ask(connection: socket.socket, message: dict, files: list[int]) -> dict:
 
 
 def inherited() -> dict:
-    """What a process has from the one that starts it, besides files, folder and environment."""
+    """What a process has from the thread that starts it, besides files, folder and environment."""
     status = Path("/proc/self/status").read_text()  # os.umask can only be read by setting it, for all threads
     return {
         "umask": int(re.search(r"^Umask:\s*(\d+)", status, re.MULTILINE)[1], 8),

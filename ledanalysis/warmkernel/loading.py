@@ -32,7 +32,7 @@ def load(preload: list[str]) -> tuple[dict[str, str], watched.Snapshot, list]:
     Returns
     -------
     known : dict
-        Names and places of packages that a stock kernel does not have when it starts.
+        Names and places of packages that a stock kernel does not have when it starts, and finds after its own folder.
     snapshot : Snapshot
         The files that were read.
     filters : list
@@ -64,7 +64,7 @@ def load(preload: list[str]) -> tuple[dict[str, str], watched.Snapshot, list]:
     known = watched.places(watched.tops(sys.modules) - stock)
     snapshot = watched.Snapshot(known, settings + watched.own_files(preload), since)
     gc.collect()
-    return known, snapshot, [found for found in warnings.filters if found not in filters]
+    return watched.behind(known), snapshot, [found for found in warnings.filters if found not in filters]
 
 
 def _import(name: str) -> None:

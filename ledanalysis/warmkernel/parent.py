@@ -90,7 +90,10 @@ class Server:
         while self.kernels or (self.open and time.monotonic() - self.last < self.idle):
             for key, _ in self.selector.select(min(TICK, self.idle)):
                 if key.fileobj is self.listener:
-                    request = self._answer()
+                    self.selector.register(self.listener.accept()[0], selectors.EVENT_READ)
+                elif isinstance(key.fileobj, socket.socket):
+                    self.selector.unregister(key.fileobj)
+                    request = self._answer(key.fileobj)
                     if request is not None:
                         return request
                 elif key.data in self.kernels:
@@ -100,9 +103,8 @@ class Server:
         self._close()
         return None
 
-    def _answer(self) -> dict | None:
-        connection, _ = self.listener.accept()
-        connection.settimeout(5)
+    def _answer(self, connection: socket.socket) -> dict | None:
+        connection.settimeout(5)  # who begins to ask asks at once
         client, files = -1, []
         try:
             pid, uid = wire.peer(connection)
@@ -124,8 +126,9 @@ class Server:
     def _fork(self, request: dict, files: list[int], connection: socket.socket, client: int) -> dict | None:
         pid = os.fork()
         if pid == 0:
-            self.selector.close()
-            self.listener.close()
+            waiting = [key.fileobj for key in self.selector.get_map().values() if isinstance(key.fileobj, socket.socket)]
+            for opened in [self.selector, self.listener, *waiting]:
+                opened.close()
             os.close(client)
             for kernel in self.kernels.values():
                 kernel.close()
@@ -172,4 +175,4 @@ class Server:
             if self._is_found():
                 self.path.unlink(missing_ok=True)
             self.selector.unregister(self.listener)
-            self.listener.close()
+            self.listener.close()  # who waits in its queue is told so, and asks another

@@ -35,7 +35,7 @@ class WarmProvisioner(LocalProvisioner):
         """Start a kernel. Whatever goes wrong on the way to a warm one, there will be a kernel."""
         wanted = {name: value for name, value in LocalProvisioner._scrub_kwargs(kwargs).items() if value is not None}
         try:
-            self.process = await asyncio.to_thread(self._fork, cmd, wanted)
+            self.process = await self._fork(cmd, wanted)
         except Exception as error:
             say_once(str(error) or type(error).__name__)
             return await super().launch_kernel(cmd, **kwargs)
@@ -43,7 +43,7 @@ class WarmProvisioner(LocalProvisioner):
         self.cwd = kwargs.get("cwd", pathlib.Path.cwd())
         return self.connection_info
 
-    def _fork(self, command: list[str], wanted: dict[str, Any]):
+    async def _fork(self, command: list[str], wanted: dict[str, Any]):
         if sys.platform != "linux":
             raise OSError(f"there is no safe fork on {sys.platform}")
         if unknown := wanted.keys() - TAKEN:
@@ -53,7 +53,8 @@ class WarmProvisioner(LocalProvisioner):
         env = wanted.pop("env", None) or dict(os.environ)
         asked = env.get("WARMKERNEL_PRELOAD")
         preload = [name.strip() for name in asked.split(",") if name.strip()] if asked is not None else list(self.preload)
-        return client.start(command, env, preload, float(env.get("WARMKERNEL_IDLE") or self.idle), **wanted)
+        idle = float(env.get("WARMKERNEL_IDLE") or self.idle)
+        return await asyncio.to_thread(client.start, command, env, preload, idle, client.inherited(), **wanted)
 
     async def wait(self) -> int | None:
         """Wait for the end, and be there at once when it comes."""

@@ -57,6 +57,13 @@ def shadows(folder: str, known: dict[str, str]) -> list[str]:
     return [entry for entry in found if not os.path.samefile(os.path.join(folder, entry), known[entry.partition(".")[0]])]
 
 
+def behind(known: dict[str, str]) -> dict[str, str]:
+    """Those that a module in a kernel's folder goes before: IPython puts the folder before what is installed, after the rest."""
+    first = next((number for number, folder in enumerate(sys.path) if "site-packages" in folder or "dist-packages" in folder), len(sys.path))
+    before = {os.path.abspath(folder) for folder in sys.path[:first]}
+    return {name: place for name, place in known.items() if os.path.dirname(place) not in before}
+
+
 def stamp(path: str) -> tuple[int, int, int] | None:
     """What changes when a file does: when it was written, its size and its inode; None where there is no such file."""
     try:
