@@ -66,8 +66,8 @@ class Running:
         self.manager = KernelManager()
         self.manager.start_kernel(**start)
         self.client = self.manager.client()
-        self.client.start_channels()
         if wait:
+            self.client.start_channels()
             self.client.wait_for_ready(timeout=60)
 
     def __enter__(self):

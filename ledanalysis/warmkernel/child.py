@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import itertools
 import os
 import re
 import resource
@@ -13,14 +14,18 @@ import tempfile
 import threading
 import time
 import warnings
+from typing import TYPE_CHECKING
 
 from ledanalysis.warmkernel import watched, wire
+
+if TYPE_CHECKING:
+    from ledanalysis.warmkernel.loading import Loaded
 
 WIDGETS = "ipywidgets"
 SETTERS = [f"{prefix}openblas_set_num_threads{suffix}" for prefix in ("scipy_", "") for suffix in ("64_", "")]
 
 
-def become(request: dict, files: list[int], connection: socket.socket, known: dict[str, str]) -> bool:
+def become(request: dict, files: list[int], connection: socket.socket, loaded: Loaded) -> bool:
     """Take over from the client what a process that it started would have, and tell it the pid, or why not.
 
     Parameters
@@ -31,8 +36,8 @@ def become(request: dict, files: list[int], connection: socket.socket, known: di
         The client's stdout and stderr.
     connection : socket
         To the client. Closed here.
-    known : dict
-        Names and places of packages that the parent has loaded and a stock kernel has not.
+    loaded : Loaded
+        What the parent has imported.
 
     Returns
     -------
@@ -43,8 +48,8 @@ def become(request: dict, files: list[int], connection: socket.socket, known: di
         os.setsid()
         _standard_files(files)
         os.chdir(request["cwd"])
-        hidden = watched.shadows(request["cwd"], known)
-        hidden += ["matplotlibrc"] if "matplotlib" in known and os.path.exists("matplotlibrc") else []
+        hidden = watched.shadows(request["cwd"], loaded.known)
+        hidden += ["matplotlibrc"] if "matplotlib" in loaded.known and os.path.exists("matplotlibrc") else []
         if hidden:
             raise OSError(f"{hidden[0]} in the kernel's folder goes before what is loaded already")
         _limits(request)
@@ -52,14 +57,14 @@ def become(request: dict, files: list[int], connection: socket.socket, known: di
         wire.send(connection, {"refused": str(error)})
         connection.close()
         return False
-    _environment(request["env"])
+    _environment(loaded.environment | request["env"])
     _forget_the_parent()
     wire.send(connection, {"pid": os.getpid()})
     connection.close()
     return True
 
 
-def run(request: dict, filters: list) -> None:
+def run(request: dict, loaded: Loaded) -> None:
     """Run the kernel until it ends, with the lines of ipykernel's own launcher."""
     sys.argv[:] = [importlib.util.find_spec("ipykernel_launcher").origin, *request["arguments"]]
     sys.orig_argv[:] = request["command"]
@@ -67,8 +72,11 @@ def run(request: dict, filters: list) -> None:
 
     # the trait's default was read from the environment when the class was made
     app = IPKernelApp.instance(parent_handle=0 if request["independent"] else os.getppid())
+    thread_names(1)
     app.initialize()
-    _as_if_imported_now(filters)
+    for _ in range(loaded.threads):
+        thread_names(0)
+    _as_if_imported_now(loaded.filters)
     app.start()
 
 
@@ -111,6 +119,14 @@ def _forget_the_parent() -> None:
     processors = len(os.sched_getaffinity(0))
     for setter in blas_setters():
         setter(min(int(asked) or processors, processors))
+
+
+def thread_names(start: int) -> int:
+    """The number that the next thread without a name would have had; from `start` on if it is not 0."""
+    if start:
+        threading._counter = itertools.count(start).__next__
+        return start
+    return int(threading._newname("%d") if callable(getattr(threading, "_counter", None)) else 1)
 
 
 def blas_setters() -> list:

@@ -11,13 +11,19 @@ import sys
 import time
 import types
 import warnings
+from contextlib import suppress
+from dataclasses import dataclass
 
-from ledanalysis.warmkernel import watched
+from ledanalysis.warmkernel import child, watched
 
 NOT_THREADED = {  # libraries that would start threads when loaded; a fork has none of its parent's
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+OF_EVERY_KERNEL = (  # what a stock kernel has imported when it is ready; the debugger alone is half of that
+    "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer", "IPython.core.completerlib", "pydoc",
+    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "psutil", "pdb", "encodings.idna",
+)  # fmt: skip
 INLINE = "module://matplotlib_inline.backend_inline"
 NEVER = {"matplotlib_inline.backend_inline", "tqdm.auto", "tqdm.autonotebook"}  # look for the running shell when imported
 
@@ -26,30 +32,46 @@ class CannotWarm(Exception):
     """Why this parent would not make kernels like stock ones."""
 
 
-def load(preload: list[str]) -> tuple[dict[str, str], watched.Snapshot, list]:
-    """Import what kernels need, as a kernel would.
+@dataclass(frozen=True)
+class Loaded:
+    """What is known of the imports when they are made.
 
-    Returns
-    -------
+    Parameters
+    ----------
     known : dict
         Names and places of packages that a stock kernel does not have when it starts, and finds after its own folder.
     snapshot : Snapshot
         The files that were read.
     filters : list
         Those of warnings that the modules made.
+    environment : dict
+        Variables that a stock kernel's own modules set.
+    threads : int
+        Names that they took from the numbered names of threads.
+    """
+
+    known: dict[str, str]
+    snapshot: watched.Snapshot
+    filters: list
+    environment: dict[str, str]
+    threads: int
+
+
+def load(preload: list[str]) -> Loaded:
+    """Import what kernels need, as a kernel would.
 
     Raises
     ------
     CannotWarm
         A module cannot be imported (not there at all is no matter), says something when imported, or starts a thread.
     """
-    since = time.time_ns()
-    import ipykernel.ipkernel  # noqa: F401
-    import ipykernel.kernelapp
-    import IPython.core.completer  # noqa: F401
-
-    stock, filters = watched.tops(sys.modules), list(warnings.filters)
-    kept = dict(os.environ)
+    since, kept = time.time_ns(), dict(os.environ)
+    importlib.import_module("ipykernel.kernelapp")
+    for name in OF_EVERY_KERNEL:
+        with suppress(ModuleNotFoundError):  # in another version it is elsewhere, or an extra
+            importlib.import_module(name)
+    stock, filters, threads = watched.tops(sys.modules), list(warnings.filters), child.thread_names(0) - 1
+    environment = {name: value for name, value in os.environ.items() if kept.get(name) != value}
     os.environ.update(NOT_THREADED | {"MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE})
     builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # pandas asks, and shows 20 columns in a notebook
     said = _said_while(lambda: [_import(name) for name in preload])
@@ -64,7 +86,7 @@ def load(preload: list[str]) -> tuple[dict[str, str], watched.Snapshot, list]:
     known = watched.places(watched.tops(sys.modules) - stock)
     snapshot = watched.Snapshot(known, settings + watched.own_files(preload), since)
     gc.collect()
-    return watched.behind(known), snapshot, [found for found in warnings.filters if found not in filters]
+    return Loaded(watched.behind(known), snapshot, [found for found in warnings.filters if found not in filters], environment, threads)
 
 
 def _import(name: str) -> None:

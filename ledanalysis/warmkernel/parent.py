@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledanalysis.warmkernel import child, loading, watched, wire
+from ledanalysis.warmkernel import child, loading, wire
 
 TICK = 5.0  # seconds between looks at the clock
 
@@ -44,15 +44,15 @@ def main() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == own]:
         del sys.modules[name]  # of the project a kernel has nothing, or what it is asked to have, as it is on disk
     try:
-        known, snapshot, filters = loading.load(settings["preload"])
-        server = Server(Path(settings["socket"]), known, snapshot, settings["idle"])
+        loaded = loading.load(settings["preload"])
+        server = Server(Path(settings["socket"]), loaded, settings["idle"])
     except (loading.CannotWarm, OSError) as error:
         os.write(settings["ready"], f"{type(error).__name__}: {error}".encode())
         os._exit(1)
     os.close(settings["ready"])
     request = server.serve()
     if request is not None:
-        child.run(request, filters)
+        child.run(request, loaded)
 
 
 class Server:
@@ -62,16 +62,14 @@ class Server:
     ----------
     path : Path
         Where clients find it.
-    known : dict
-        Names and places of packages that a file in a kernel's folder must not be meant to replace.
-    snapshot : Snapshot
-        The files that were read.
+    loaded : Loaded
+        What it has imported.
     idle : float
         Seconds without a kernel after which it ends.
     """
 
-    def __init__(self, path: Path, known: dict[str, str], snapshot: watched.Snapshot, idle: float):
-        self.path, self.known, self.snapshot, self.idle = path, known, snapshot, idle
+    def __init__(self, path: Path, loaded: loading.Loaded, idle: float):
+        self.path, self.loaded, self.idle = path, loaded, idle
         self.kernels: dict[int, Kernel] = {}
         self.selector = selectors.DefaultSelector()
         self.listener = socket.socket(socket.AF_UNIX)
@@ -111,7 +109,7 @@ class Server:
             client = os.pidfd_open(pid)
             request, files = wire.receive(connection, 2)
             if uid == os.getuid() and request is not None and len(files) == 2:
-                changed = self.snapshot.changed()
+                changed = self.loaded.snapshot.changed()
                 if not changed:
                     return self._fork(request, files, connection, client)
                 self._close()
@@ -133,7 +131,7 @@ class Server:
             for kernel in self.kernels.values():
                 kernel.close()
             try:
-                return request if child.become(request, files, connection, self.known) else os._exit(0)
+                return request if child.become(request, files, connection, self.loaded) else os._exit(0)
             except BaseException:  # never back into the parent's work
                 os._exit(1)
         for file in files:
