@@ -128,9 +128,15 @@ def test_when_the_parent_is_killed_its_kernels_end_and_the_next_has_a_new_one(sm
     with warm.Running() as kernel:
         old, pid = kernel.parent(), kernel.process.pid
         warm.end(old)
-        assert warm.until(lambda: kernel.process.poll() is not None) and kernel.process.returncode == -9 and not warm.runs(pid)
+        assert warm.until(lambda: not warm.runs(pid), 5)  # of itself: its client has not looked
+        assert kernel.process.poll() == kernel.process.returncode == -9
         with warm.Running() as other:
             assert other.is_warm and other.parent() != old
+            pid = other.process.pid
+            other.client.execute("import re; re.match('(a+)+$', 'a' * 99 + 'b')")  # no thread of its own gets a turn
+            time.sleep(0.3)
+            warm.end(other.parent())
+            assert warm.until(lambda: other.process.poll() is not None) and not warm.runs(pid)
 
 
 def test_a_parent_ends_when_nobody_has_a_kernel(small_parent, tmp_path, monkeypatch):

@@ -16,6 +16,8 @@ import warm
 from jupyter_client.kernelspec import get_kernel_spec
 from nbconvert.preprocessors import ExecutePreprocessor
 
+from ledanalysis.warmkernel import provisioner
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only; elsewhere they are stock kernels")
 
 OWN = Path(papermill.__file__).parent / "tests" / "notebooks"
@@ -68,12 +70,13 @@ def test_papermills_own_notebooks_give_the_same(small_parent, tmp_path):
     if not OWN.is_dir():
         pytest.skip("this papermill is installed without its tests")
     paths = [path for path in sorted(OWN.glob("*.ipynb")) if path.name not in NOT_RUN]
-    found = []
+    found, said = [], set(provisioner._said)
     for kind in (warm.STOCK, warm.WARM):
         warm.use(kind)
         with ThreadPoolExecutor(3) as pool:
             found.append(list(pool.map(lambda path, kind=kind: run(path, tmp_path / f"{kind}-{path.name}"), paths)))
     assert dict(zip(paths, found[1], strict=True)) == dict(zip(paths, found[0], strict=True))
+    assert provisioner._said == said  # of no stock kernel in place of a warm one
     assert sum(ended == "" for ended, _ in found[0]) > 6 and sum(ended != "" for ended, _ in found[0]) > 3
 
 

@@ -9,6 +9,8 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 
+from ledanalysis.warmkernel import provisioner as provisioner_module
+
 STOCK, WARM = "local-provisioner", "warm-provisioner"
 VARIES = [  # numbers of processes and objects, times
     (r"0x[0-9a-f]+", "0x"),
@@ -32,10 +34,11 @@ def notebook(*cells: str):
 
 
 def executed(provisioner: str, *cells: str, folder: str = ".", **more):
-    """The notebook with these cells, run; errors are outputs too."""
+    """The notebook with these cells, run; errors are outputs too. A warm kernel is one: nothing was said of a stock one."""
     use(provisioner)
-    made = notebook(*cells)
+    made, said = notebook(*cells), set(provisioner_module._said)
     NotebookClient(made, allow_errors=True, resources={"metadata": {"path": folder}}, **more).execute()
+    assert provisioner_module._said == said
     return made
 
 
@@ -97,8 +100,9 @@ class Running:
         return "".join(texts).strip()
 
     def parent(self) -> int:
-        """The pid of the process it was started by."""
-        return int(self.says("import os; print(os.getppid())"))
+        """The pid of the process it was started by, as the system says it."""
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            return int(file.read().rpartition(")")[2].split()[1])
 
 
 def runs(pid: int) -> bool:
