@@ -15,6 +15,7 @@ import pytest
 import warm
 from jupyter_client.kernelspec import get_kernel_spec
 from nbconvert.preprocessors import ExecutePreprocessor
+from traitlets.config import Config
 
 from ledanalysis.warmkernel import provisioner
 
@@ -105,6 +106,17 @@ def test_papermill_and_nbconvert_use_it(small_parent, tmp_path):
     assert made.cells[-1].outputs[0].text == "True\n"
     made, _ = ExecutePreprocessor(kernel_name="warm").preprocess(warm.notebook(WHO), {"metadata": {"path": str(tmp_path)}})
     assert made.cells[0].outputs[0].text == "True\n"
+
+
+def test_a_program_can_say_so_itself(small_parent, tmp_path, monkeypatch):
+    """As `led report` may: for its own process, with the modules in the configuration that papermill hands on."""
+    monkeypatch.delenv("WARMKERNEL_PRELOAD")
+    warm.use(warm.STOCK)
+    provisioner.use()
+    nbformat.write(warm.notebook(WHO + "\nimport sys; print('colorsys' in sys.modules, 'pandas' in sys.modules)"), tmp_path / "in.ipynb")
+    config = Config({"WarmProvisioner": {"preload": ["colorsys"]}})
+    made = papermill.execute_notebook(str(tmp_path / "in.ipynb"), None, progress_bar=False, config=config)
+    assert made.cells[-1].outputs[0].text == "True\nTrue False\n"
 
 
 @pytest.mark.parametrize("tool", ["nbval", "nbconvert"])

@@ -31,7 +31,7 @@ def become(request: dict, files: list[int], connection: socket.socket, loaded: L
     Parameters
     ----------
     request : dict
-        As `client.request` makes it.
+        As `client.start` makes it.
     files : list of int
         The client's stdout and stderr.
     connection : socket

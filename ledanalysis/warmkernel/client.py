@@ -21,6 +21,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from ledanalysis.warmkernel import identity, wire
 
 START_SECONDS = 60.0  # what a parent may take to import, on a busy machine
+ASK_SECONDS = 20.0  # for a fork, which takes milliseconds
 RETRY_SECONDS = 60.0  # after which a parent that could not start is tried again
 LIMITS = [name for name in dir(resource) if name.startswith("RLIMIT_") and name != "RLIMIT_OFILE"]
 _failed: dict[str, tuple[float, str]] = {}  # key -> when, and why
@@ -150,7 +151,7 @@ def start(command: list[str], env: dict, preload: list[str], idle: float, manner
 
 
 def _ask(connection: socket.socket, message: dict, files: list[int]) -> dict:
-    connection.settimeout(START_SECONDS)
+    connection.settimeout(ASK_SECONDS)
     try:
         wire.send(connection, message, files)
         answer, _ = wire.receive(connection)

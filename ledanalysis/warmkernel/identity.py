@@ -11,7 +11,10 @@ from pathlib import Path
 from ledanalysis.warmkernel.watched import tops
 
 # what Python, the C library and numerical libraries read once, when they are loaded
-READ_ONCE = r"PYTHON|LD_|MALLOC_|GLIBC_|LANG|LC_|OMP_|KMP_|OPENBLAS|GOTO|MKL_|BLIS|NPY_|NUMEXPR|ARROW|MPL|HOME$|XDG_|IPY|TRAITLETS"
+READ_ONCE = (
+    r"PYTHON|LD_|MALLOC_|GLIBC_|LANG|LC_|OMP_|KMP_|OPENBLAS|GOTO|MKL_|BLIS|NPY_|NUMEXPR|ARROW|MPL|HOME$|XDG_(CONFIG|CACHE|DATA)"
+    r"|IPY|TRAITLETS|PYDEVD|DEBUGPY|JUPYTER_WIDGETS"
+)
 OF_ONE_KERNEL = re.compile(r"JPY_")
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
 

@@ -7,11 +7,13 @@ import logging
 import os
 import pathlib
 import sys
+from importlib.metadata import EntryPoint
 from typing import Any
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Float, List, Unicode
 
+NAME = "warm-provisioner"
 PRELOAD = ["numpy", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn"]
 TAKEN = {"env", "cwd", "stdout", "stderr", "independent"}
 log = logging.getLogger("warmkernel")
@@ -23,6 +25,16 @@ def say_once(reason: str) -> None:
     if reason not in _said:
         _said.add(reason)
         log.warning("kernels start as usual, not from a warm process: %s", reason)
+
+
+def use() -> None:
+    """Kernels that this process starts from now on are warm, if their kernelspec does not name a provisioner.
+
+    Which modules they have imported can be said in the `KernelManager`'s configuration, as `WarmProvisioner.preload`.
+    """
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners.setdefault(NAME, EntryPoint(NAME, f"{__name__}:WarmProvisioner", factory.GROUP_NAME))
+    factory.default_provisioner_name = NAME
 
 
 class WarmProvisioner(LocalProvisioner):
