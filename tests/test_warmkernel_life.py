@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import site
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import warm
 from nbclient.exceptions import DeadKernelError
 
 from ledanalysis import warmkernel
-from ledanalysis.warmkernel import provisioner
+from ledanalysis.warmkernel import provisioner, watched
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only; elsewhere they are stock kernels")
 FOLDER = Path(warmkernel.__file__).parent
@@ -206,6 +207,20 @@ def test_what_is_installed_since_is_noticed(library, tmp_path):
     (tmp_path / "lib" / "mine.py").write_text("value = 2")
     with warm.Running() as kernel:
         assert kernel.parent() != old
+
+
+def test_any_change_where_packages_are_installed_is_noticed(tmp_path, monkeypatch):
+    """Another package may be one that a loaded module looked for, and did without."""
+    monkeypatch.setattr(site, "getsitepackages", lambda: [str(tmp_path)])
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "read.csv").write_text("a")
+    snapshot = watched.Snapshot({}, [str(tmp_path / "read.csv")], time.time_ns())
+    assert snapshot.changed() == ""
+    (tmp_path / "optional").mkdir()
+    assert snapshot.changed() == str(tmp_path)
+    (tmp_path / "read.csv").write_text("bb")
+    assert snapshot.changed() == str(tmp_path / "read.csv")
+    assert watched.Snapshot({}, [str(tmp_path / "read.csv")], 0).changed() != ""  # written while it was read
 
 
 def test_a_folder_with_a_module_of_a_loaded_ones_name_has_a_stock_kernel(small_parent, tmp_path, monkeypatch, caplog):
