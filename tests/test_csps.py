@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ledanalysis.estimates import SECTOR  # noqa: F401  (in the words of a query)
 from ledanalysis.slides import deck_table
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
