@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from ledanalysis import kept
 from ledanalysis.errors import InputError
-from ledanalysis.running import Failure, Run, in_json, put_in_place, remove, run_one, staged
+from ledanalysis.running import Failure, Run, in_json, keep_failed, put_in_place, remove, run_one, staged
 from ledanalysis.study import Study
 from ledanalysis.watching import Limits
 
@@ -90,14 +90,13 @@ def run_there(archive: bytes, spec: dict, limits: Limits) -> dict:
     """
     folder = _unpacked(archive)
     run = _run(spec, folder)
-    failed = run.out.with_suffix(".failed.ipynb")
     try:
         failure = run_one(run, "", limits)
-        made = failed if failure else run.out
+        made = run.failed if failure else run.out
         text = made.read_text("utf-8").replace(in_json(str(folder)), in_json(spec["study"])) if made.exists() else ""
         return {"reason": failure.reason if failure else None, "notebook": text, "files": [_contents(place) for place in run.places[1:]]}
     finally:
-        remove(*run.places, run.record, failed)
+        remove(*run.places, run.record, run.failed)
 
 
 def forget(name: str) -> None:
@@ -130,11 +129,11 @@ def _as_completed(futures):
 
 
 def _check_workers(client) -> None:
-    found = client.run(library)
+    found, ours = client.run(library), library()
     if not found:
         raise InputError("the scheduler has no workers", column="--scheduler", value=client.scheduler.address)
     for worker, theirs in found.items():
-        if theirs != library():
+        if theirs != ours:
             raise InputError("a worker has another version of this library or its packages", column="--scheduler", value=worker)
 
 
@@ -176,19 +175,17 @@ def _received(future, run: Run, study: Study, ground: str) -> Failure | None:
         made = future.result()
     except Exception as error:  # the cluster, not the notebook: its worker was lost again and again
         return Failure(run, f"{type(error).__name__}: {error}")
-    half, failed = staged(run), run.out.with_suffix(".failed.ipynb")
-    remove(*half.places, failed)
+    half = staged(run)
+    remove(*half.places, run.failed)
     half.out.parent.mkdir(parents=True, exist_ok=True)
     half.out.write_text(made["notebook"], "utf-8")
     if made["reason"]:
-        remove(run.record, *run.places)
-        half.out.replace(failed)
+        keep_failed(half, run)
         return Failure(run, made["reason"])
     for place, files in zip(half.places[1:], made["files"], strict=True):
         for name, content in files.items():
             path = place / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    put_in_place(half, run)
-    kept.keep(run.record, kept.key(run.notebook, run.parameters, ground), run.places)
+    put_in_place(half, run, kept.key(run.notebook, run.parameters, ground))
     return None

@@ -93,7 +93,8 @@ def why_how_what(page: Page) -> pd.DataFrame:
         not have are left out, and a point of which nothing may be shown says that there are too few answers.
     """
     study, forms = page.study, menu(page)
-    moments, barriers = page.table("moments"), page.table("barriers")
+    now, moments, barriers = (page.table(measure) for measure in ("now", "moments", "barriers"))
+    organised = page.table("organised", "instrument")
     rise = page.changes()
     rising = shown(rise[rise["clear"] & (rise["rise"] > 0)]) if len(rise) else rise
     most = shown(moments)
@@ -101,11 +102,11 @@ def why_how_what(page: Page) -> pd.DataFrame:
     by_form = {form: forms[forms["form"] == form] for form in FORMS if form in set(forms["form"])}
     seen = forms[forms["estimate"].notna()]
     points = [
-        ("why", "now", "now", page.table("now"), shown(page.table("now")).head(FEW), style.number),
+        ("why", "now", "now", now, shown(now).head(FEW), style.number),
         ("why", "rise", "rise", rise, rising.head(FEW), style.signed),
         ("how", "moments", "moments", moments, most.head(FEW), style.number),
         ("how", "moments_least", "moments", moments, lower_half(moments).head(FEW), style.number),
-        ("how", "organised", "organised", page.table("organised", "instrument"), shown(page.table("organised", "instrument")).head(FEW), style.percent),
+        ("how", "organised", "organised", organised, shown(organised).head(FEW), style.percent),
         ("how", "barriers", "barriers", barriers, shown(barriers).head(2), style.percent),
         *[("what", form, "stimulated", part, shown(part).head(FEW), style.percent) for form, part in by_form.items()],
         ("what", "little", "stimulated", seen, shown(seen[seen["part"] == "little"]).iloc[::-1].head(FEW), style.percent),

@@ -59,6 +59,11 @@ class Run:
     def places(self) -> list[Path]:
         return [self.out, Path(self.parameters["output"]), self.figures]
 
+    @property
+    def failed(self) -> Path:
+        """Where the notebook is kept if it fails."""
+        return self.out.with_suffix(".failed.ipynb")
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -133,8 +138,8 @@ def run_all(
 
 def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None = None) -> Failure | None:
     """Run one notebook. One that failed is kept beside its place, as `.failed.ipynb`, and what an earlier run made goes."""
-    failed, half = run.out.with_suffix(".failed.ipynb"), staged(run)
-    remove(*half.places, failed)
+    half = staged(run)
+    remove(*half.places, run.failed)
     key = kept.key(run.notebook, run.parameters, ground)
     try:
         run.out.parent.mkdir(parents=True, exist_ok=True)
@@ -142,8 +147,7 @@ def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None
             str(run.notebook), str(half.out), half.parameters, engine_name=ENGINE, progress_bar=False, log_output=False,
             request_save_on_cell_execute=False, limits=limits, halt=halt, config=_kernel_config(),
         )  # fmt: skip
-        put_in_place(half, run)
-        kept.keep(run.record, key, run.places)
+        put_in_place(half, run, key)
         return None
     except PapermillExecutionError as error:
         reason = f"{_cell(error.cell_index, error.source)}: {error.ename}: {error.evalue}"
@@ -155,10 +159,7 @@ def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None
     except Exception as error:  # a full disk, a notebook that cannot be read: the others go on
         reason = f"{type(error).__name__}: {error}"
     with suppress(OSError):
-        remove(run.record, *run.places)
-        if half.out.exists():
-            os.replace(half.out, failed)
-        remove(*half.places)
+        keep_failed(half, run)
     return Failure(run, reason)
 
 
@@ -172,8 +173,16 @@ def _staged(place: Path) -> Path:
     return place.with_name(f".{place.name}.tmp{place.suffix}")
 
 
-def put_in_place(half: Run, run: Run) -> None:
-    """Move what was made while staged to where it belongs, the notebook last."""
+def keep_failed(half: Run, run: Run) -> None:
+    """Keep the notebook of a run that failed, and nothing else: not what an earlier run made either."""
+    remove(run.record, *run.places)
+    if half.out.exists():
+        os.replace(half.out, run.failed)
+    remove(*half.places)
+
+
+def put_in_place(half: Run, run: Run, key: str) -> None:
+    """Move what was made while staged to where it belongs, the notebook last; then write down what it was made from."""
     run.record.unlink(missing_ok=True)  # from here on until there is a new one the run counts as not done
     text = half.out.read_text("utf-8")
     for made, place in zip(half.places, run.places):  # it says where it put things
@@ -184,6 +193,7 @@ def put_in_place(half: Run, run: Run) -> None:
             os.replace(made, place)
     write_bytes(run.out, text.encode())
     half.out.unlink()
+    kept.keep(run.record, key, run.places)
 
 
 def in_json(text: str) -> str:

@@ -80,9 +80,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
     str
         The alt text.
     """
-    figure = ax.figure
-    figure.delaxes(ax)
-    left, right = figure.subplots(1, 2)
+    left, right = style.split(ax)
     told = []
     for place, column, axis, colour in ((left, "units", units, "organise"), (right, "staff", staff, "stimulate")):
         rows = table[["label", column]].rename(columns={column: "estimate"})

@@ -238,6 +238,20 @@ def figure(width: float = 11.8, height: float = 5.2) -> tuple[Figure, mpl.axes.A
     return drawing, drawing.add_subplot()
 
 
+def split(ax: mpl.axes.Axes) -> tuple[mpl.axes.Axes, mpl.axes.Axes]:
+    """Two Axes beside each other in the place of one.
+
+    Examples
+    --------
+    >>> left, right = split(figure()[1])
+    >>> left.figure.axes == [left, right]
+    True
+    """
+    drawing = ax.figure
+    drawing.delaxes(ax)
+    return tuple(drawing.subplots(1, 2))
+
+
 @styled
 def png(drawing: Figure) -> bytes:
     """The figure as PNG bytes: the same figure gives the same bytes, on any day.

@@ -195,9 +195,7 @@ def beside(ax, table: pd.DataFrame, *, survey_label: str, interviews_label: str,
     str
         The alt text.
     """
-    figure = ax.figure
-    figure.delaxes(ax)
-    left, right = figure.subplots(1, 2)
+    left, right = style.split(ax)
     rows = check_rows(table, ["label", "verdict"], ["estimate", "lower", "upper"])
     strong = rows["verdict"] != "untold"
     key = _draw_survey(left, rows, strong, survey_label, language)
