@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 from ledanalysis.study import Study, load_study
 
@@ -36,6 +37,21 @@ def example_run(tmp_path_factory) -> Path:
     done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="module")
+def warm_here(tmp_path_factory):
+    """Warm kernels whose parents are this module's: they end when the folder of their sockets has gone."""
+    folder = tmp_path_factory.mktemp("runtime")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("WARMKERNEL_PRELOAD", "JUPYTER_DEFAULT_PROVISIONER_NAME"):
+            patch.delenv(name, raising=False)
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(folder))
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.setenv("WARMKERNEL_IDLE", "30")
+        yield folder
+    KernelProvisionerFactory.clear_instance()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
+    "warmkernel errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
@@ -33,6 +33,7 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "joblib": {"disclosure"},
     "krippendorff": {"agreement"},
     "matplotlib": {"style", "placing", "drawing", "charts"},
+    "jupyter_client": {"warmkernel"},
     "typer": {"cli"},
     "rich": {"cli", "check"},
 }
