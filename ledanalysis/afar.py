@@ -16,6 +16,7 @@ from ledanalysis import kept
 from ledanalysis.errors import InputError
 from ledanalysis.running import Failure, Run, in_json, keep_failed, put_in_place, remove, run_one, staged
 from ledanalysis.study import Study
+from ledanalysis.warmkernel import provisioner
 from ledanalysis.watching import Limits
 
 PATIENCE = 10  # seconds to find a scheduler
@@ -88,6 +89,7 @@ def run_there(archive: bytes, spec: dict, limits: Limits) -> dict:
     dict
         reason (str or None); notebook, as if it had been run here; files: of each other place {path in it: bytes}.
     """
+    provisioner.use()
     folder = _unpacked(archive)
     run = _run(spec, folder)
     try:

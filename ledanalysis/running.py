@@ -22,11 +22,13 @@ from traitlets.config import Config
 
 from ledanalysis import kept
 from ledanalysis.tables import write_bytes
+from ledanalysis.warmkernel import provisioner
 from ledanalysis.watching import ENGINE, MB, Limits, Stopped
 
 LONGEST_SOCKET = 90  # letters in the path of a socket's file that every system takes, with room for its number
 FREE = 0.8  # of the machine's memory is for kernels
 LEAST_MEMORY = 1000  # MB
+PRELOAD = [*provisioner.PRELOAD, "scipy.special", "ledanalysis.charts", "ledanalysis.pages"]  # what our notebooks import
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def run_all(
     """
     runs, halt, jobs = list(runs), Event(), jobs or usual_jobs()
     limits = limits or usual_limits(jobs)
+    provisioner.use()
     failures: dict[int, Failure] = {}
 
     def one(run: Run) -> Failure | None:
@@ -219,9 +222,10 @@ def _cell(number: int | None, source: str) -> str:
 
 
 def _kernel_config() -> Config:
-    """Kernels talk over files rather than ports where the system can: nobody else on the machine can listen in."""
+    """Kernels have our imports done, and talk over files rather than ports where the system can: nobody else can listen in."""
+    warm = {"WarmProvisioner": {"preload": PRELOAD}}
     connection = Path(jupyter_runtime_dir()) / f"led-{uuid.uuid4().hex}.json"
     if sys.platform == "win32" or len(str(connection)) > LONGEST_SOCKET:
-        return Config()
+        return Config(warm)
     connection.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Config({"KernelManager": {"transport": "ipc", "connection_file": str(connection)}})
+    return Config(warm | {"KernelManager": {"transport": "ipc", "connection_file": str(connection)}})

@@ -38,7 +38,7 @@ def executed(provisioner: str, *cells: str, folder: str = ".", **more):
     use(provisioner)
     made, said = notebook(*cells), set(provisioner_module._said)
     NotebookClient(made, allow_errors=True, resources={"metadata": {"path": folder}}, **more).execute()
-    assert provisioner_module._said == said
+    assert provisioner_module._said == said, provisioner_module._said - said
     return made
 
 
