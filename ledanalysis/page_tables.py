@@ -7,7 +7,7 @@ import pandas as pd
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
 from ledanalysis.study import Study
-from ledanalysis.tables import read_table
+from ledanalysis.tables import read_table, stamp
 
 MOST_CLUSTERS = 12  # columns that a heat map has room for
 
@@ -28,6 +28,11 @@ def labelled(study: Study, measure: str, kind: str = "", view: str = "units") ->
     estimates = read_table(study, "staff_estimates" if view == "staff" else "estimates")
     found = estimates[estimates["measure"] == measure].merge(names[["theme", "short", "order"]], on="theme")
     return found.rename(columns={"short": "label"})
+
+
+def made(study: Study) -> tuple:
+    """When the tables of estimates were made, as `tables.stamp` says it."""
+    return tuple(stamp(path) for path in sorted(study.processed.glob("*estimates.parquet")))
 
 
 def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most: int = MOST_CLUSTERS, view: str = "units") -> pd.DataFrame:

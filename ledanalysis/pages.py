@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import capital, together
 from ledanalysis.markup import plain, to_html
-from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, labelled
+from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, labelled, made
 from ledanalysis.slides.deck import DECK, SLIDE
 from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study, load_study
@@ -44,6 +44,7 @@ class Page:
     cluster: str
     output: Path | None
     view: str = "units"
+    _tables: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -78,6 +79,12 @@ class Page:
             ranks, rank_text ("3 (2–7)").
             Without rows where the study has no such measure or nothing of it may be shown.
         """
+        asked = (measure, kind, made(self.study))
+        if asked not in self._tables:
+            self._tables[asked] = self._table(measure, kind)
+        return self._tables[asked].copy(deep=False)
+
+    def _table(self, measure: str, kind: str) -> pd.DataFrame:
         estimates = labelled(self.study, measure, kind, self.view)
         everyone = estimates[estimates["clustering"] == SECTOR].set_index("theme")["estimate"]
         here = estimates[(estimates["clustering"] == self.clustering) & (estimates["cluster"] == self.cluster)]

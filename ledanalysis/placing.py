@@ -60,9 +60,16 @@ def text_width(words: str, size: float = NORMAL, weight: int = 400) -> float:
     return text_to_path.get_text_width_height_descent(words, font, False)[0]
 
 
+def settle(ax: Axes) -> None:
+    """Let everything around the Axes find its place, so that there can be measured."""
+    layout = ax.figure.get_layout_engine()
+    if layout:
+        layout.execute(ax.figure)
+
+
 def axes_width(ax: Axes) -> float:
     """The width of the Axes in points, once everything around it has found its place."""
-    ax.figure.draw_without_rendering()
+    settle(ax)
     return ax.get_window_extent().width / ax.figure.dpi * 72
 
 
@@ -165,7 +172,7 @@ def name_points(ax: Axes, shown: pd.DataFrame) -> None:
     """
     if shown.empty:
         return
-    ax.figure.draw_without_rendering()
+    settle(ax)
     scale = 72 / ax.figure.dpi
     points = ax.transData.transform(shown[["x", "y"]]) * scale
     frame = ax.get_window_extent().extents * scale

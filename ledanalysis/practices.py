@@ -10,12 +10,14 @@ import pandas as pd
 from ledanalysis import privacy, style
 from ledanalysis.errors import InputError
 from ledanalysis.findings import capital, join_names, shown, together
+from ledanalysis.known_names import Known
 from ledanalysis.markup import plain
 from ledanalysis.pages import Page
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
 
 MOST = 3  # practices that a slide has room for
+WORDS = ("label_nl", "label_en", "summary_nl", "summary_en")  # that people read
 LINKS = {"themes": "theme", "instruments": "instrument", "forms": "form", "moments": "moment"}
 FINDINGS = ["kind", "link", "key", "form", "label", "estimate", "lower", "upper", "se", "n"]
 
@@ -46,17 +48,23 @@ def usable(study: Study) -> pd.DataFrame:
     """
     allowed = ("yes", "fictitious") if study.fictitious else ("yes",)
     rows = [row for row in study.tables["practices"] if row.public in allowed]
-    places = list(read_table(study, "units")["label"].dropna()) if rows else []
-    for row in rows:
-        for column in ("label_nl", "label_en", "summary_nl", "summary_en"):
-            words = getattr(row, column)
-            if privacy.pseudonymise(words, [], [*places, row.organisation]) != words:
-                raise InputError("a person or contact detail in it", file="practices.csv", row=row._line, column=column, value=words)
+    _check_nobody_named(rows, study)
     told = [
         {**row.model_dump(), "label": study.label_of(row), "summary": getattr(row, f"summary_{study.language}") or row.summary_nl,
          **{column: row.linked(column) for column in LINKS}} for row in rows
     ]  # fmt: skip
     return pd.DataFrame(told, columns=["practice", "label", "summary", "source", "url", "kind", "organisation", *LINKS])
+
+
+def _check_nobody_named(rows: list, study: Study) -> None:
+    if not rows:
+        return
+    told = [(str(row._line), getattr(row, column), row._line, column) for row in rows for column in WORDS]
+    texts = pd.DataFrame(told, columns=["source", "text", "row", "column"])
+    places = {*read_table(study, "units")["label"].dropna(), *(row.organisation for row in rows)}
+    clean, _ = privacy.pseudonymise_texts(texts, Known(places=frozenset(places)))
+    for found in texts[clean != texts["text"]].itertuples():
+        raise InputError("a person or contact detail in it", file="practices.csv", row=found.row, column=found.column, value=found.text)
 
 
 def stand_out(page: Page) -> pd.DataFrame:

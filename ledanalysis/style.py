@@ -45,6 +45,7 @@ OUTLINES = {"suppressed": "muted", "not_responded": "muted", "paper": "hatch"}
 SERIES = ("now", "future", "organise", "stimulate", "ink")  # neighbours differ most in lightness
 SHADES = 21  # of a colour map: finer steps are not seen, and odd, so that a diverging one has a middle
 FAMILY = "Source Sans Pro"
+SAMPLED, MOST_COLOURS = 2, 256  # every second pixel both ways tells which colours a picture has
 FALLBACK = "DejaVu Sans"
 FONTS = "_static/revealjs/dist/theme/fonts/source-sans-pro"
 
@@ -265,8 +266,25 @@ def png(drawing: Figure) -> bytes:
     """
     canvas = FigureCanvasAgg(drawing)
     canvas.draw()  # once; Figure.savefig draws a figure with a layout twice
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    few = _palette_image(np.asarray(canvas.buffer_rgba()))
     file = BytesIO()
-    few = pixels.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(file, "png", dpi=(drawing.dpi, drawing.dpi))
     return file.getvalue()
+
+
+def _palette_image(pixels: np.ndarray) -> Image.Image:
+    """The picture (rgba) in the colours that it has most of; the few pixels of other colours get one that is close."""
+    colours = pixels.view("<u4")[..., 0] & 0xFFFFFF
+    found, counts = np.unique(colours[::SAMPLED, ::SAMPLED], return_counts=True)
+    kept = found[np.argsort(-counts, kind="stable")[:MOST_COLOURS]]
+    places = np.zeros(1 << 24, "u1")  # of each colour that there can be
+    places[kept] = np.arange(len(kept))
+    others = np.setdiff1d(colours[kept[places[colours]] != colours], kept)
+    places[others] = [np.abs(_channels(kept) - each).sum(axis=1).argmin() for each in _channels(others)]
+    picture = Image.fromarray(places[colours], "P")
+    picture.putpalette(_channels(kept).astype("u1").tobytes())
+    return picture
+
+
+def _channels(colours: np.ndarray) -> np.ndarray:
+    return np.stack([colours & 255, colours >> 8 & 255, colours >> 16], axis=-1).astype("i4")

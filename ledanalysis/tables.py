@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -76,4 +77,16 @@ def read_table(study: Study, name: str) -> pd.DataFrame:
     if not path.exists():
         known = sorted(file.stem for file in study.processed.glob("*.parquet"))
         raise InputError("no such table in data/processed", value=name, allowed=known or "nothing yet: run `led prepare`")
+    return _read_once(path, stamp(path)).copy(deep=False)
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when a file does: when it was written, its size and its inode."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: Path, written: tuple) -> pd.DataFrame:
+    """A table that many charts of a notebook ask for, as long as its file is the same."""
     return pd.read_parquet(path)

@@ -43,7 +43,7 @@ CELLS = {
     "signals": "import signal\n[str(signal.getsignal(number)) for number in (2, 13, 15, 17)], signal.pthread_sigmask(signal.SIG_BLOCK, [])",
     "no input": "input('asked')",
     "own process": "os.getpgid(0) == os.getsid(0) == os.getpid(), os.environ['MPLBACKEND'], os.getcwd()",
-    "collector": "import gc; gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()",
+    "collector": "import gc; gc.isenabled(), gc.get_threshold()",
     "interrupted": "import time\ntry: os.kill(os.getpid(), signal.SIGINT); time.sleep(5)\nexcept KeyboardInterrupt: print('interrupted')",
     "parquet": "import io\npage = io.BytesIO(); pd.DataFrame({'a': ['x', None]}).to_parquet(page); pd.read_parquet(page).dtypes",
     "nothing of ours": "sorted(name for name in sys.modules if 'ledanalysis' in name or 'warm' in name)",
