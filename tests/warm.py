@@ -3,14 +3,17 @@
 import os
 import re
 import time
+from contextlib import suppress
 
 import nbformat.v4 as v4
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError
 
 from ledanalysis.warmkernel import provisioner as provisioner_module
 
+SECONDS, TRIES = 60, 3  # on a busy machine nbclient may wait in vain for a cell with an Output widget, whatever the kernel
 STOCK, WARM = "local-provisioner", "warm-provisioner"
 VARIES = [  # numbers of processes and objects, times
     (r"0x[0-9a-f]+", "0x"),
@@ -36,8 +39,12 @@ def notebook(*cells: str):
 def executed(provisioner: str, *cells: str, folder: str = ".", **more):
     """The notebook with these cells, run; errors are outputs too. A warm kernel is one: nothing was said of a stock one."""
     use(provisioner)
-    made, said = notebook(*cells), set(provisioner_module._said)
-    NotebookClient(made, allow_errors=True, resources={"metadata": {"path": folder}}, **more).execute()
+    said = set(provisioner_module._said)
+    for _ in range(TRIES):
+        made = notebook(*cells)
+        with suppress(CellTimeoutError):
+            NotebookClient(made, allow_errors=True, timeout=SECONDS, resources={"metadata": {"path": folder}}, **more).execute()
+            break
     assert provisioner_module._said == said, provisioner_module._said - said
     return made
 
