@@ -162,7 +162,7 @@ def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None
     except Exception as error:  # a full disk, a notebook that cannot be read: the others go on
         reason = f"{type(error).__name__}: {error}"
     with suppress(OSError):
-        keep_failed(half, run)
+        remove(*half.places) if halt and halt.is_set() else keep_failed(half, run)
     return Failure(run, reason)
 
 
@@ -205,10 +205,13 @@ def in_json(text: str) -> str:
 
 
 def remove(*places: Path) -> None:
-    """Remove files and folders, those that are there."""
+    """Remove files and folders, those that are there: each goes at once, so that none is ever there by half."""
     for place in places:
         if place.is_dir():
-            shutil.rmtree(place)
+            aside = place.with_name(f".{place.name}.gone.tmp")
+            shutil.rmtree(aside, ignore_errors=True)
+            os.replace(place, aside)
+            shutil.rmtree(aside)
         else:
             place.unlink(missing_ok=True)
 
