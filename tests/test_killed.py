@@ -3,10 +3,12 @@
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 
 import killed
+import psutil
 import pytest
 
 from ledanalysis import kept, prepared, running, tables
@@ -85,6 +87,29 @@ def test_others_killed_during_a_report(undisturbed, runtime, whom):
     again = killed.Led(study, runtime, *ARGUMENTS)
     assert again.ended(120) == 0, again.said()
     assert killed.temporary(study) == []
+
+
+PROTECTS = """
+import os, time
+from joblib import Parallel, delayed
+from ledanalysis.ending import end_with
+
+def work(parent, number):
+    end_with(parent)
+    open(str(number), "w").close()
+    time.sleep(100)
+
+Parallel(2)(delayed(work)(os.getpid(), number) for number in range(2))
+"""
+
+
+def test_processes_that_protect_tables_end_with_a_killed_one(tmp_path):
+    started = subprocess.Popen([sys.executable, "-c", PROTECTS], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    assert killed.until(lambda: len(list(tmp_path.iterdir())) == 2, 60)
+    left = psutil.Process(started.pid).children(recursive=True)
+    started.kill()
+    started.wait()
+    assert len(left) >= 2 and killed.until(lambda: not [one for one in left if killed.alive(one)]), left
 
 
 def steps(work, module_functions, until_dead=60):
