@@ -156,11 +156,12 @@ def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None
         reason = f"{_cell(error.cell_index, error.source)}: {error.ename}: {error.evalue}"
     except Stopped as error:
         with suppress(OSError):
-            nbformat.write(error.notebook, half.out)
+            write_bytes(half.out, nbformat.writes(error.notebook).encode())
         source = "" if error.cell is None else error.notebook.cells[error.cell].source
         reason = f"{_cell(error.cell, source)}: {error.why}"
     except Exception as error:  # a full disk, a notebook that cannot be read: the others go on
         reason = f"{type(error).__name__}: {error}"
+        remove(half.out)  # on a full disk there is half of it
     with suppress(OSError):
         remove(*half.places) if halt and halt.is_set() else keep_failed(half, run)
     return Failure(run, reason)

@@ -34,7 +34,7 @@ class Led:
 
     def __init__(self, study: Path, runtime: Path, *words: str, before: str = ""):
         code = f"{before}\nfrom ledanalysis.cli import main\nmain()"
-        env = os.environ | {"JUPYTER_RUNTIME_DIR": str(runtime), "WARMKERNEL_IDLE": "30", "COLUMNS": "200"}
+        env = os.environ | {"JUPYTER_RUNTIME_DIR": str(runtime), "WARMKERNEL_IDLE": "5", "COLUMNS": "200"}
         command = [sys.executable, "-c", code, *words, "--study", str(study)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
         self.lines, self.errors, self.began = [], [], time.monotonic()
@@ -74,15 +74,29 @@ class Led:
         return children
 
 
+def processes(runtime: Path) -> list[psutil.Process]:
+    """All that has to do with kernels whose files are in this folder; a fork has the command line of its parent."""
+    return [process for process in psutil.process_iter() if str(runtime) in " ".join(_command(process)[1:]) and alive(process)]
+
+
 def kernels(runtime: Path) -> list[psutil.Process]:
-    """The kernels whose files are in this folder; the parents that they are forked from are none."""
-    return [process for process in psutil.process_iter() if str(runtime / "led-") in " ".join(_command(process)) and "-f" in _command(process)]
+    """The kernels, forked or not."""
+    forking = parents(runtime)
+    return [process for process in processes(runtime) if process not in forking]
 
 
 def parents(runtime: Path) -> list[psutil.Process]:
     """The processes that kernels are forked from."""
-    forked = {process.pid for process in kernels(runtime)}
-    return [process for process in psutil.process_iter() if str(runtime / "warmkernel") in " ".join(_command(process)) and process.pid not in forked]
+    found = [process for process in processes(runtime) if str(runtime / "warmkernel") in " ".join(_command(process))]
+    pids = {process.pid for process in found}
+    return [process for process in found if _parent(process) not in pids]
+
+
+def _parent(process: psutil.Process) -> int:
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return 0
 
 
 def _command(process: psutil.Process) -> list[str]:

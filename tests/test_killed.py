@@ -70,6 +70,7 @@ def test_killed_at_ten_random_moments(undisturbed, tmp_path, runtime):
     assert set(made) == set(expected)
     assert [name for name in made if made[name] != expected[name]] == []
     assert killed.temporary(study) == []
+    assert killed.until(lambda: not killed.processes(runtime), 40)  # what kernels are forked from ends too
 
 
 @pytest.mark.parametrize("whom", ["a kernel", "the parent of kernels"])
