@@ -116,9 +116,9 @@ def alive(process: psutil.Process) -> bool:
 def until(true, seconds: float = 20) -> bool:
     """Whether something becomes true in time."""
     ends = time.monotonic() + seconds
-    while not true() and time.monotonic() < ends:
+    while not (found := true()) and time.monotonic() < ends:
         time.sleep(0.05)
-    return bool(true())
+    return bool(found)
 
 
 def temporary(study: Path) -> list[str]:
