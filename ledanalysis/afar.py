@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-import tempfile
+import uuid
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock
+from threading import Event, Lock
 
 from ledanalysis import kept
 from ledanalysis.errors import InputError
@@ -21,6 +21,8 @@ from ledanalysis.watching import Limits
 
 PATIENCE = 10  # seconds to find a scheduler
 RETRIES = 3  # of a notebook whose worker is lost
+_halts: dict[str, Event] = {}  # on a worker, by batch
+_unpacking = Lock()
 
 
 def run_all_afar(
@@ -48,24 +50,26 @@ def run_all_afar(
     InputError
         There is no such scheduler, it has no workers, or a worker has another version of this library.
     """
-    runs = list(runs)
+    runs, batch, futures, failures = list(runs), f"led-{uuid.uuid4().hex}", {}, {}
     with _client(scheduler) as client:
         _check_workers(client)
-        packed = pack(study)
-        archive = client.scatter(packed, broadcast=True)
-        futures = {client.submit(run_there, archive, _spec(run, study), limits, retries=RETRIES, pure=False): run for run in runs}
-        failures = {}
-        for run in runs:
-            if begun:
-                begun(run)
-        for future in _as_completed(futures):
-            run = futures[future]
-            failure = _received(future, run, study, ground)
-            if failure:
-                failures[run.name] = failure
-            if done:
-                done(run, failure)
-        client.run(forget, _name(packed))
+        try:
+            archive = client.scatter(pack(study), broadcast=True)
+            futures = {client.submit(run_there, batch, archive, _spec(run, study), limits, retries=RETRIES, pure=False): run for run in runs}
+            for run in runs:
+                if begun:
+                    begun(run)
+            for future in _as_completed(futures):
+                run = futures[future]
+                failure = _received(future, run, study, ground)
+                if failure:
+                    failures[run.name] = failure
+                if done:
+                    done(run, failure)
+        finally:  # after Ctrl-C too; what runs there is stopped
+            with suppress(OSError):  # the scheduler has gone
+                client.cancel(list(futures))
+                client.run(forget, batch, on_error="ignore")
     return [failures[run.name] for run in runs if run.name in failures]
 
 
@@ -81,8 +85,8 @@ def pack(study: Study) -> bytes:
     return made.getvalue()
 
 
-def run_there(archive: bytes, spec: dict, limits: Limits) -> dict:
-    """On a worker: run one notebook of the packed study.
+def run_there(batch: str, archive: bytes, spec: dict, limits: Limits) -> dict:
+    """On a worker: run one notebook of the packed study, unless its batch is stopped.
 
     Returns
     -------
@@ -90,22 +94,24 @@ def run_there(archive: bytes, spec: dict, limits: Limits) -> dict:
         reason (str or None); notebook, as if it had been run here; files: of each other place {path in it: bytes}.
     """
     provisioner.use()
-    folder = _unpacked(archive)
+    halt = _halts.setdefault(batch, Event())
+    folder = _unpacked(_folder(_this_worker(), batch), archive)
     run = _run(spec, folder)
     try:
-        failure = run_one(run, "", limits)
+        failure = run_one(run, "", limits, halt)
         made = run.failed if failure else run.out
         text = made.read_text("utf-8").replace(in_json(str(folder)), in_json(spec["study"])) if made.exists() else ""
         return {"reason": failure.reason if failure else None, "notebook": text, "files": [_contents(place) for place in run.places[1:]]}
     finally:
         remove(*run.places, run.record, run.failed)
+        if halt.is_set():  # the last one to end leaves nothing
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def forget(name: str) -> None:
-    """On a worker: remove the study."""
-    folder = Path(tempfile.gettempdir()) / name
-    shutil.rmtree(folder, ignore_errors=True)
-    Path(f"{folder}.lock").unlink(missing_ok=True)
+def forget(batch: str, dask_worker) -> None:
+    """On a worker: stop what runs of a batch, and remove its study."""
+    _halts.setdefault(batch, Event()).set()
+    shutil.rmtree(_folder(dask_worker, batch), ignore_errors=True)
 
 
 def library() -> str:
@@ -152,19 +158,25 @@ def _run(spec: dict, folder: Path) -> Run:
     return Run(spec["name"], folder / "notebooks" / spec["notebook"], parameters, out, figures, record)
 
 
-def _unpacked(archive: bytes) -> Path:
+def _unpacked(folder: Path, archive: bytes) -> Path:
     """The study on this worker's disk, unpacked by the first that needs it."""
-    folder = Path(tempfile.gettempdir()) / _name(archive)
-    with FileLock(f"{folder}.lock"):
+    with _unpacking:
         if not folder.exists():
-            half = Path(tempfile.mkdtemp(prefix="led-half-"))
+            half = folder.with_suffix(".half")
             zipfile.ZipFile(io.BytesIO(archive)).extractall(half)
             half.replace(folder)
     return folder
 
 
-def _name(archive: bytes) -> str:
-    return f"led-{sha256(archive).hexdigest()[:24]}"
+def _folder(worker, batch: str) -> Path:
+    """In what Dask removes when the worker ends: the study goes with it, also where nobody could say `forget`."""
+    return Path(worker.local_directory) / batch
+
+
+def _this_worker():
+    from distributed import get_worker
+
+    return get_worker()
 
 
 def _contents(place: Path) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import papermill
 
-from ledanalysis import kept
+from ledanalysis import kept, prepared
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.running import Failure, Run
@@ -45,6 +45,7 @@ def plan(
     InputError
         A clustering or cluster that does not exist, a parameter that a notebook does not have or of another type.
     """
+    prepared.check_whole(study)
     table = read_table(study, "clusters")
     known = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
     asked = clusterings or [row.clustering for row in study.tables["clusterings"] if row.report == "yes"]

@@ -9,11 +9,14 @@ from filelock import FileLock, Timeout
 
 from ledanalysis.errors import InputError
 from ledanalysis.study import Study
+from ledanalysis.tables import sweep
 
 
 @contextmanager
 def alone(study: Study) -> Iterator[None]:
     """Hold the study while something is written to it; a `led` that ends in any way, killed or not, lets go of it.
+
+    What one that was killed left half-made is removed first.
 
     Raises
     ------
@@ -27,6 +30,8 @@ def alone(study: Study) -> Iterator[None]:
     except Timeout:
         raise InputError("another `led` is at work on this study: wait until it is done", file=study.folder) from None
     try:
+        for folder in (study.outputs, study.processed):
+            sweep(folder)
         yield
     finally:
         lock.release()

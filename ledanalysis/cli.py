@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -17,6 +19,7 @@ app = typer.Typer(
 )  # fmt: skip
 console = Console()
 errors = Console(stderr=True)
+STOPPED = 130  # the exit code of what Ctrl-C ends
 
 StudyOption = Annotated[
     Optional[Path], typer.Option("--study", metavar="DIR", help="The study's folder; by default the one you are in.")
@@ -29,7 +32,7 @@ Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Notebo
 Parameters = Annotated[
     Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Also run what is there already, made from the same.")]
+Force = Annotated[bool, typer.Option("--force", help="Also make what is there already, made from the same.")]
 Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
 Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
 Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
@@ -110,25 +113,35 @@ def _propose_themes(study, item: str) -> None:
 
 
 @app.command(epilog="Example: [bold]led prepare --study studies/2023[/bold]")
-def prepare(context: typer.Context, study: StudyOption = None, key: Key = None) -> None:
-    """Make every table of data/processed from the deliveries."""
-    from ledanalysis.busy import alone
-    from ledanalysis.codebook import read_rows
-    from ledanalysis.prepare import prepare as make
-
+def prepare(context: typer.Context, study: StudyOption = None, key: Key = None, force: Force = False) -> None:
+    """Make every table of data/processed from the deliveries. Tables that were made from the same are kept."""
     loaded = _load(context, study)
-    with alone(loaded), console.status("Reading, cleaning, coding, weighing, estimating ..."):
-        tables = make(loaded, key)
-    answered = tables["weights"]["municipality"].nunique()
-    console.print(f"{len(tables)} tables in {loaded.processed}: {answered} of {len(tables['units'])} units answered", soft_wrap=True)
+    with _at_work(loaded):
+        _prepare(loaded, key, force)
+
+
+def _prepare(study, key: Path | None, force: bool) -> None:
+    from ledanalysis import prepared
+    from ledanalysis.codebook import read_rows
+    from ledanalysis.tables import read_table
+
+    same = not key and not force and prepared.hold(study)
+    if not same:
+        from ledanalysis.prepare import prepare as make
+
+        with console.status("Reading, cleaning, coding, weighing, estimating ..."):
+            make(study, key)
+    made, units = len(list(study.processed.glob("*.parquet"))), read_table(study, "units")
+    kept = ", there already" if same else ""
+    console.print(f"{made} tables in {study.processed}{kept}: {units['answered'].sum()} of {len(units)} units answered", soft_wrap=True)
     if key:
         console.print(f"the key to the pseudonyms: {key}; keep it apart", soft_wrap=True)
-    undecided = len(read_rows(loaded.processed / "to_decide.csv"))
+    undecided = len(read_rows(study.processed / "to_decide.csv"))
     if undecided:
-        console.print(f"{undecided} names could not be decided: see {loaded.processed / 'to_decide.csv'}", soft_wrap=True)
-    unmapped = len(read_rows(loaded.processed / "unmapped_columns.csv"))
+        console.print(f"{undecided} names could not be decided: see {study.processed / 'to_decide.csv'}", soft_wrap=True)
+    unmapped = len(read_rows(study.processed / "unmapped_columns.csv"))
     if unmapped:
-        console.print(f"{unmapped} columns are not used: see {loaded.processed / 'unmapped_columns.csv'}", soft_wrap=True)
+        console.print(f"{unmapped} columns are not used: see {study.processed / 'unmapped_columns.csv'}", soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")
@@ -137,21 +150,17 @@ def report(
     parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """Run the notebooks: the sector's, and one per cluster. What is there already, made from the same, is kept."""
-    from ledanalysis.busy import alone
-
     loaded = _load(context, study)
-    with alone(loaded):
+    with _at_work(loaded):
         raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler))
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
 def slides(context: typer.Context, study: StudyOption = None) -> None:
     """Make a deck of each executed notebook."""
-    from ledanalysis.busy import alone
-
     loaded = _load(context, study)
-    with alone(loaded):
-        _slides(loaded)
+    with _at_work(loaded):
+        raise typer.Exit(_slides(loaded))
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
@@ -160,14 +169,24 @@ def run(
     parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
+    loaded = _load(context, study)
+    with _at_work(loaded):
+        _prepare(loaded, None, force)
+        failed = _report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler)
+        raise typer.Exit(max(failed, _slides(loaded)))
+
+
+@contextmanager
+def _at_work(study) -> Iterator[None]:
+    """Alone on a study, until it is done or somebody presses Ctrl-C."""
     from ledanalysis.busy import alone
 
-    prepare(context, study)
-    loaded = _load(context, study)
-    with alone(loaded):
-        status = _report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        _slides(loaded)
-    raise typer.Exit(status)
+    try:
+        with alone(study):
+            yield
+    except KeyboardInterrupt:
+        errors.print("[red]stopped[/red] what was done is kept: the same command goes on from there", soft_wrap=True)
+        raise typer.Exit(STOPPED) from None
 
 
 def _limits(jobs: int | None, memory: float | None, seconds: float | None):
@@ -181,6 +200,7 @@ def _limits(jobs: int | None, memory: float | None, seconds: float | None):
 
 def _report(study, asked: tuple, jobs: int | None, force: bool, limits, scheduler: str | None) -> int:
     from ledanalysis import afar, batch, kept, running
+    from ledanalysis.slides import remove_old
 
     runs, ground = batch.plan(study, *asked), kept.ground(study)
     todo = runs if force else running.undone(runs, ground)
@@ -189,6 +209,7 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
             failures = afar.run_all_afar(scheduler, study, todo, ground, limits, told.begun, told.done)
         else:
             failures = running.run_all(todo, ground, jobs, limits, told.begun, told.done)
+    remove_old(study)
     path = batch.write_record(study, runs, failures)
     same = f", {len(runs) - len(todo)} of them were there already" if len(todo) < len(runs) else ""
     console.print(f"{len(runs) - len(failures)} of {len(runs)} notebooks done{same}; {path}", soft_wrap=True)
@@ -228,14 +249,17 @@ class _Told:
         self.bar.update(self.task, advance=more, description=", ".join(words))
 
 
-def _slides(study) -> None:
+def _slides(study) -> int:
     from ledanalysis.slides import export_study
 
     with console.status("Making decks ..."):
-        decks = export_study(study)
+        decks, faults = export_study(study)
     console.print(f"{len(decks)} decks in {study.outputs / 'slides'}:", soft_wrap=True)
     for deck in decks:
         console.print(f"  {deck.name}", highlight=False)
+    for name, fault in faults.items():
+        errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
+    return 1 if faults else 0
 
 
 def _pairs(parameters: list[str] | None) -> dict[str, str]:
@@ -252,6 +276,9 @@ def main() -> None:
     except InputError as error:
         errors.print(f"[red]error[/red] {rich_safe(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(2)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        errors.print(f"[red]error[/red] {rich_safe(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(1)
 
 
 def rich_safe(text: str) -> str:

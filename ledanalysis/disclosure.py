@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from joblib import Parallel, cpu_count, delayed
 
 from ledanalysis.behind import BY_STAFF, Answers, dominated, tables
+from ledanalysis.ending import end_with
 from ledanalysis.protection import Limits, protect
 from ledanalysis.questions import Question, protect_question, questions
 from ledanalysis.sums import besides, sums_of
@@ -123,7 +125,7 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
     order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
     processes = min(MOST_PROCESSES, cpu_count()) if len(tasks) >= FEW else 1
-    found = dict(zip(order, Parallel(processes, max_nbytes=None)(delayed(_kept)(*tasks[number]) for number in order)))
+    found = dict(zip(order, Parallel(processes, max_nbytes=None)(delayed(_kept)(os.getpid(), *tasks[number]) for number in order)))
     hidden = hidden.copy()
     for number, question in enumerate(asked):
         asked[number], hidden[question.all_rows] = found[number]
@@ -133,8 +135,9 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     return hidden
 
 
-def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
+def _kept(parent: int, function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
     """What is protected with what is hidden of it: in another process the first is a copy."""
+    end_with(parent)
     hidden = function(thing, hidden, limits)
     return thing, hidden
 

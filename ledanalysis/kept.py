@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,12 +17,27 @@ from ledanalysis.tables import write_bytes
 
 PACKAGES = ("ledanalysis", "pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert")
 LIBRARY = Path(ledanalysis.__file__).parent
+NOT_READ = {".ipynb_checkpoints", "__pycache__"}
 
 
 def hashes(folder: Path, pattern: str = "*") -> dict[str, str]:
     """sha256 of each file in a folder and below, by its path in it."""
-    files = sorted(path for path in folder.rglob(pattern) if path.is_file() and not {".ipynb_checkpoints", "__pycache__"} & set(path.parts))
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    files = sorted(path for path in _below(folder) if fnmatch(path.name, pattern))
+    return {path.relative_to(folder).as_posix(): hash_file(path) for path in files}
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files in a folder, those behind links too: deliveries may stand elsewhere."""
+    for here, folders, names in os.walk(folder, followlinks=True):
+        above = Path(here).resolve()
+        folders[:] = [name for name in folders if name not in NOT_READ and not above.is_relative_to((above / name).resolve())]
+        yield from (path for name in names if (path := Path(here) / name).is_file())
 
 
 def versions() -> dict[str, str]:
@@ -29,7 +47,7 @@ def versions() -> dict[str, str]:
 
 def ground(study: Study) -> str:
     """A hash of what every notebook of a study may read: tables, codebook, notice, the library and its packages."""
-    return _hash([hashes(study.processed), hashes(study.codebook), study.notice, hashes(LIBRARY), versions()])
+    return hashed([hashes(study.processed), hashes(study.codebook), study.notice, hashes(LIBRARY), versions()])
 
 
 def key(notebook: Path, parameters: dict, ground: str) -> str:
@@ -43,7 +61,7 @@ def key(notebook: Path, parameters: dict, ground: str) -> str:
     >>> key(notebook, {"cluster": "a"}, "") == key(notebook, {"cluster": "a"}, ""), key(notebook, {"cluster": "a"}, "") == key(notebook, {}, "")
     (True, False)
     """
-    return _hash([hashlib.sha256(notebook.read_bytes()).hexdigest(), parameters, ground])
+    return hashed([hash_file(notebook), parameters, ground])
 
 
 def keep(record: Path, key: str, places: list[Path]) -> None:
@@ -71,8 +89,9 @@ def holds(record: Path, key: str, places: list[Path]) -> bool:
 
 
 def _files(place: Path) -> dict[str, str]:
-    return {"": hashlib.sha256(place.read_bytes()).hexdigest()} if place.is_file() else hashes(place)
+    return {"": hash_file(place)} if place.is_file() else hashes(place)
 
 
-def _hash(parts: list) -> str:
+def hashed(parts: list) -> str:
+    """One hash of many things."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

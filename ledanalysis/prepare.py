@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, handcodes, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis import cleaning, coding, estimates, handcodes, prepared, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.actors import code_actors
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
@@ -69,6 +69,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         Anything in the deliveries or the codebook that cannot be used; nothing is written then.
     """
     key = pseudonyms.check_key(key, study) if key else None
+    source = prepared.made_from(study)
     register = load_register(study)
     deliveries = read_deliveries(study, register)
     if deliveries.faults:
@@ -104,11 +105,12 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "cleaning_log": pd.concat([log, _text_log(deliveries)], ignore_index=True),
         "agreement": handcodes.agreement_table(study, passages, mentions),
     }
-    write_tables(study, tables)
-    write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
     names = [row.name for row in study.tables["names"]]
     unmapped = deliveries.unmapped.map(lambda text: privacy.pseudonymise(text, names, register.spellings))
-    write_csv(study.processed / "unmapped_columns.csv", unmapped)
+    with prepared.written(study, source):
+        write_tables(study, tables)
+        write_csv(study.processed / "to_decide.csv", deliveries.to_decide)
+        write_csv(study.processed / "unmapped_columns.csv", unmapped)
     if key:
         pseudonyms.write_key(key, deliveries.key)
     return tables

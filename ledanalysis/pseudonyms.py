@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
@@ -182,6 +183,8 @@ def write_key(path: Path, key: pd.DataFrame) -> Path:
     """Write the key so that only its owner can read it: mode 0600, whole or not at all."""
     content = key.to_csv(index=False, sep=";", lineterminator="\n").encode("utf-8-sig")
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    for old in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):  # of one that was killed: nobody would look for the key there
+        old.unlink(missing_ok=True)
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:

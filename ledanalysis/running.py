@@ -156,13 +156,14 @@ def run_one(run: Run, ground: str, limits: Limits = Limits(), halt: Event | None
         reason = f"{_cell(error.cell_index, error.source)}: {error.ename}: {error.evalue}"
     except Stopped as error:
         with suppress(OSError):
-            nbformat.write(error.notebook, half.out)
+            write_bytes(half.out, nbformat.writes(error.notebook).encode())
         source = "" if error.cell is None else error.notebook.cells[error.cell].source
         reason = f"{_cell(error.cell, source)}: {error.why}"
     except Exception as error:  # a full disk, a notebook that cannot be read: the others go on
         reason = f"{type(error).__name__}: {error}"
+        remove(half.out)  # on a full disk there is half of it
     with suppress(OSError):
-        keep_failed(half, run)
+        remove(*half.places) if halt and halt.is_set() else keep_failed(half, run)
     return Failure(run, reason)
 
 
@@ -205,10 +206,13 @@ def in_json(text: str) -> str:
 
 
 def remove(*places: Path) -> None:
-    """Remove files and folders, those that are there."""
+    """Remove files and folders, those that are there: each goes at once, so that none is ever there by half."""
     for place in places:
         if place.is_dir():
-            shutil.rmtree(place)
+            aside = place.with_name(f".{place.name}.gone.tmp")
+            shutil.rmtree(aside, ignore_errors=True)
+            os.replace(place, aside)
+            shutil.rmtree(aside)
         else:
             place.unlink(missing_ok=True)
 

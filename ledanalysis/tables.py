@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ledanalysis.study import Study
 # What begins a formula, the wide signs of East Asia among them; blanks and line ends in front do not keep it from running.
 FORMULA = re.compile("[\\s\0]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n]")
 NUMBER = re.compile(r"[+-]?\d[\d.,]*")
+TEMPORARY = re.compile(r"\..+\.tmp(\.ipynb)?")
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
@@ -24,9 +26,31 @@ def write_bytes(path: Path, content: bytes) -> Path:
     try:
         temporary.write_bytes(content)
         os.replace(temporary, path)
+    except OSError as error:  # of a full disk the system does not say which file
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def sweep(folder: Path) -> None:
+    """Remove what stands in a folder, and below, under a temporary name: a program that was killed could not.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in (".a.csv.17.tmp", "a.csv", ".hidden"):
+    ...     _ = (folder / name).write_text("")
+    >>> sweep(folder)
+    >>> sorted(path.name for path in folder.iterdir())
+    ['.hidden', 'a.csv']
+    """
+    for here, folders, files in os.walk(folder):
+        for name in filter(TEMPORARY.fullmatch, files):
+            (Path(here) / name).unlink(missing_ok=True)
+        for name in filter(TEMPORARY.fullmatch, folders):
+            shutil.rmtree(Path(here) / name, ignore_errors=True)
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:

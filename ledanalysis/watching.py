@@ -15,6 +15,7 @@ from papermill.clientwrap import PapermillNotebookClient
 ENGINE = "ledanalysis"  # its name for papermill
 LOOK = 0.2  # seconds between two looks at the memory
 MB = 1_000_000
+ASKED = 4  # times the memory that a kernel may use, it may ask for: libraries ask for more than they use
 START_SECONDS = 120
 
 
@@ -91,7 +92,7 @@ class Engine(engines.NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, limits=Limits(), halt=None, config=None, **_):
-        """Run the notebook; a cell that raises is left to papermill.
+        """Run the notebook.
 
         Raises
         ------
@@ -110,6 +111,13 @@ class Engine(engines.NBClientEngine):
             raise Stopped(client.at, client.why or "the kernel died", nb_man.nb) from error
         except Exception as error:
             raise Stopped(client.at, client.why or f"{type(error).__name__}: {error}", nb_man.nb) from error
+        for number, cell in enumerate(nb_man.nb.cells):
+            if cell.metadata.get("papermill", {}).get("exception"):  # papermill would have it on disk before it says so, and lets sys.exit() pass
+                raise Stopped(number, _raised(cell), nb_man.nb)
+
+
+def _raised(cell) -> str:
+    return next((f"{output.ename}: {output.evalue}" for output in cell.outputs if output.output_type == "error"), "it raised")
 
 
 def family(pid: int | None) -> list[psutil.Process]:
@@ -125,12 +133,17 @@ def family(pid: int | None) -> list[psutil.Process]:
 def _look(client: Client, halt: Event | None) -> None:
     if halt and halt.is_set():
         client.stop("stopped by you")
-    used = 0
+    used = asked = 0
     for process in family(client.kernel):
         with _gone():
-            used += process.memory_info().rss
-    if used > client.limits.memory * MB:
-        client.stop(f"more than {client.limits.memory:,.0f} MB of memory")
+            taken = process.memory_info()
+            used += taken.rss
+            asked += getattr(taken, "data", 0)  # what it may write to, on Linux; elsewhere nobody can tell
+    most = client.limits.memory
+    if used > most * MB:
+        client.stop(f"more than {most:,.0f} MB of memory")
+    if asked > ASKED * most * MB:
+        client.stop(f"asked for more than {ASKED * most:,.0f} MB of memory")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ledanalysis import prepared
 from ledanalysis.errors import InputError
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table
@@ -54,6 +55,8 @@ def read_previous(study: Study) -> Wave:
     if not folder.is_dir():
         raise InputError("no such folder", file="study.toml", column="previous.folder", value=asked.folder)
     other = load_study(folder) if (folder / "data" / "codebook" / "study.toml").exists() else None
+    if other:
+        prepared.check_whole(other)
     tables = {name: _table(other, folder, name) for name in NEEDED}
     strata = asked.strata or (other or study).settings.strata
     names = set(tables["clusters"].loc[tables["clusters"]["clustering"] == strata, "cluster"]) if strata else {"all"}

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,19 @@ from ledanalysis.watching import Limits
 
 pytest.importorskip("distributed", reason="needs Dask: pip install 'ledanalysis[dask]'")
 SLOW = "import time; time.sleep(1)"
+BROKEN_OFF = """
+import sys
+sys.path.insert(0, {tests!r})
+from test_afar import *
+study = afar.Path({folder!r})
+runs = [run_of(study, f"n{{n}}", "import pathlib, time; (pathlib.Path(output) / 'begun').touch(); time.sleep(100)") for n in range(6)]
+from ledanalysis.study import load_study
+afar.run_all_afar({address!r}, load_study(study), runs, "g", Limits())
+"""
 
 
 @pytest.fixture
-def cluster():
+def cluster(tmp_path):
     """A scheduler and two workers, as a user starts them: its address and the workers' processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -28,7 +38,7 @@ def cluster():
     address = f"tcp://127.0.0.1:{port}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     scheduler = subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet)
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "2", "--no-nanny", "--no-dashboard"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "2", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path / "scratch")]
     workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
     try:
         _until_there(address, 2)
@@ -83,6 +93,37 @@ def test_a_worker_that_is_lost_half_way(small, cluster):
 
     assert afar.run_all_afar(address, small, runs, "g", Limits(), done=tell) == []
     assert made(runs) == {run.name: [run.name, True] for run in runs} and undone(runs, "g") == []
+
+
+def on_disk(scratch):
+    """What of studies the workers have on their disks."""
+    return [path for path in scratch.rglob("led-*")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the signals of a POSIX system")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_left_on_the_workers(small, cluster, tmp_path, number):
+    address, workers = cluster
+    scratch = tmp_path / "scratch"
+    code = BROKEN_OFF.format(tests=str(Path(__file__).parent), folder=str(small.folder), address=address)
+    batch = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    assert until(lambda: len(on_disk(scratch)) == 2 and list(scratch.rglob("begun")), 60)
+    batch.send_signal(number)
+    began = time.monotonic()
+    batch.communicate(timeout=60)
+    assert time.monotonic() - began < 20
+    if number == signal.SIGKILL:  # it could not say so: the study goes with the workers
+        for worker in workers:
+            worker.terminate()
+            worker.wait(60)
+    assert until(lambda: not on_disk(scratch), 20), on_disk(scratch)
+
+
+def until(true, seconds):
+    ends = time.monotonic() + seconds
+    while not true() and time.monotonic() < ends:
+        time.sleep(0.1)
+    return bool(true())
 
 
 def test_a_scheduler_that_is_not_there(small, monkeypatch):

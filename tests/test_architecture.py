@@ -9,17 +9,17 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "warmkernel errors labels codebook references study tables register spellings wordings names clusters reading mapping delivery rules "
+    "warmkernel ending errors labels codebook references study tables kept prepared register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
     "whose prepare proposal suspicions check style placing drawing charts findings slides notes page_tables markup pages sides triangulation network practices menu response "
-    "discussion watching kept running batch busy afar example cli"
+    "discussion watching running batch busy afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},
-    "filelock": {"busy", "afar"},
+    "filelock": {"busy"},
     "distributed": {"afar"},
     "psutil": {"running", "watching"},
     "nbconvert": {"slides"},

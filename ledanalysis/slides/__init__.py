@@ -6,13 +6,12 @@ What makes a slide is told in `ledanalysis.slides.deck`. Nothing of nbconvert is
 from __future__ import annotations
 
 import os
-import tempfile
 from functools import cache
 from pathlib import Path
 
 from ledanalysis.errors import InputError
 
-__all__ = ["deck_table", "export", "export_all", "export_study"]
+__all__ = ["deck_table", "export", "export_all", "export_study", "remove_old"]
 
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
@@ -49,20 +48,11 @@ def export(notebook, out) -> Path:
     >>> export(notebook, Path(tempfile.mkdtemp()) / "findings.html").name
     'findings.html'
     """
+    from ledanalysis.tables import write_bytes
+
     node, file = _read(notebook)
     html, _ = _exporter().from_notebook_node(node, resources={"notebook_file": file})
-    out = Path(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(html)
-        os.chmod(temporary, 0o644)  # mkstemp lets only its maker read; a deck is for others
-        os.replace(temporary, out)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return out
+    return write_bytes(Path(out), html.encode())
 
 
 def export_all(notebooks) -> list[Path]:
@@ -91,7 +81,7 @@ def export_all(notebooks) -> list[Path]:
     return [export(notebook, out) for notebook, out in notebooks.items()]
 
 
-def export_study(study) -> list[Path]:
+def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
     """Write a deck of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
@@ -101,28 +91,43 @@ def export_study(study) -> list[Path]:
 
     Returns
     -------
-    list of Path
-        The decks, in the order of the notebooks' names.
-
-    Raises
-    ------
-    InputError
-        As `export_all`.
+    decks : list of Path
+        In the order of the notebooks' names.
+    faults : dict
+        By the notebook's name, why it has no deck: what `export` raised, or that it could not be written.
 
     Examples
     --------
+    >>> import tempfile
     >>> from types import SimpleNamespace
     >>> export_study(SimpleNamespace(outputs=Path(tempfile.mkdtemp())))
-    []
+    ([], {})
     """
+    decks, faults = [], {}
+    for name, (notebook, deck) in _planned(study).items():
+        try:
+            decks.append(export(notebook, deck))
+        except (InputError, OSError) as fault:  # the others have their decks all the same
+            faults[name] = fault
+            deck.unlink(missing_ok=True)
+    remove_old(study)
+    return decks, faults
+
+
+def remove_old(study) -> None:
+    """Remove the decks of notebooks that have gone or failed: such a deck would pass for a new one."""
+    planned = {deck for _, deck in _planned(study).values()}
+    for old in set((study.outputs / "slides").glob("*.html")) - planned:
+        old.unlink()
+
+
+def _planned(study) -> dict[str, tuple[Path, Path]]:
+    """By its name each executed notebook, and where its deck is to be."""
     executed = study.outputs / "notebooks"
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
-    slides = study.outputs / "slides"
-    decks = export_all({executed / path: slides / f"{'-'.join(path.with_suffix('').parts)}.html" for path in whole})
-    for old in set(slides.glob("*.html")) - set(decks):
-        old.unlink()  # its notebook is gone or failed: an old deck would pass for a new one
-    return decks
+    names = {path.with_suffix("").as_posix(): path for path in whole}
+    return {name: (executed / path, study.outputs / "slides" / f"{name.replace('/', '-')}.html") for name, path in names.items()}
 
 
 def deck_table(notebook):
