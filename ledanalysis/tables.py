@@ -64,8 +64,17 @@ def write_tables(study: Study, tables: dict[str, pd.DataFrame]) -> list[Path]:
     ]
 
 
-def read_table(study: Study, name: str) -> pd.DataFrame:
-    """A table of `data/processed`.
+def read_table(study: Study, name: str, columns: list[str] | None = None, **wanted) -> pd.DataFrame:
+    """A table of `data/processed`, or what is wanted of it.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+    columns : list of str, optional
+        Only these.
+    **wanted
+        Column and value: only the rows that have it.
 
     Raises
     ------
@@ -76,4 +85,4 @@ def read_table(study: Study, name: str) -> pd.DataFrame:
     if not path.exists():
         known = sorted(file.stem for file in study.processed.glob("*.parquet"))
         raise InputError("no such table in data/processed", value=name, allowed=known or "nothing yet: run `led prepare`")
-    return pd.read_parquet(path)
+    return pd.read_parquet(path, columns=columns, filters=[(column, "==", value) for column, value in wanted.items()] or None)

@@ -14,6 +14,7 @@ from ledanalysis.errors import InputError
 
 __all__ = ["deck_table", "export", "export_all", "export_study"]
 
+MIRRORS = "mirror"  # decks that only the municipality they are about may see: never in one folder with those for everyone
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
 
@@ -97,7 +98,8 @@ def export_study(study) -> list[Path]:
     Parameters
     ----------
     study : Study
-        Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`.
+        Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
+        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`.
 
     Returns
     -------
@@ -119,10 +121,16 @@ def export_study(study) -> list[Path]:
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
     slides = study.outputs / "slides"
-    decks = export_all({executed / path: slides / f"{'-'.join(path.with_suffix('').parts)}.html" for path in whole})
-    for old in set(slides.glob("*.html")) - set(decks):
+    decks = export_all({executed / path: slides / _deck_of(path) for path in whole})
+    for old in {*slides.glob("*.html"), *(slides / MIRRORS).glob("*.html")} - set(decks):
         old.unlink()  # its notebook is gone or failed: an old deck would pass for a new one
     return decks
+
+
+def _deck_of(notebook: Path) -> Path:
+    parts = notebook.with_suffix("").parts
+    apart = parts[:1] if parts[0] == MIRRORS and len(parts) > 1 else ()
+    return Path(*apart, f"{'-'.join(parts[len(apart):])}.html")
 
 
 def deck_table(notebook):
