@@ -25,6 +25,7 @@ def beside(
     *,
     groups: Mapping[str, str],
     own_label: str,
+    own_header: str = "",
     unit: str = "score",
     yes_no: bool = False,
     colour: str = "now",
@@ -41,7 +42,9 @@ def beside(
     groups : dict of str to str
         {column: words for the key}, at most five.
     own_label : str
-        Whose answers `own` are, for the key and above the column at the right.
+        Whose answers `own` are, for the key.
+    own_header : str
+        What stands above the column at the right; by default `own_label`.
     unit : {"score", "percent", "points", "mark"}
     yes_no : bool
         The own answer is 100 or 0, yes or no: rows with yes are tinted and no mark is drawn for it.
@@ -76,13 +79,14 @@ def beside(
         key = [key_mark(own_label, "o", style.colour(colour))]
     for (column, label), (marker, size) in zip(groups.items(), MARKERS):
         key += draw_hollow(ax, rows, column, label, marker, "none", size)
-    answers = _own_words(rows, measure, yes_no, language)
-    for row, words in answers.items():
-        write_column(ax, pd.Series([words], [row]), 14, "left", fontweight=600 if not yes_no or rows[OWN][row] > 0 else 400)
-    write_header(ax, own_label, 14, "left")
+    ax.tick_params(axis="y", pad=9)  # a mark at the end of the scale sticks out
+    answers, strong = _own_words(rows, measure, yes_no, language), rows[OWN].gt(0) if yes_no else rows[OWN].notna()
+    write_column(ax, answers[strong], 14, "left", fontweight=600)
+    write_column(ax, answers[~strong], 14, "left", color=style.colour("muted"))
+    write_header(ax, own_header or own_label, 14, "left")
     if "not_shown" in rows and rows["not_shown"].ne("").any():
-        write_column(ax, rows["not_shown"], 90, "left", color=style.colour("muted"), fontsize=SMALL)
-        write_header(ax, text("mirror_not_shown", language), 90, "left")
+        write_column(ax, rows["not_shown"], 104, "left", color=style.colour("muted"), fontsize=SMALL)
+        write_header(ax, text("mirror_not_shown", language), 104, "left")
     draw_key(ax, key, rows, language)
     hidden = int(rows["not_shown"].ne("").sum()) if "not_shown" in rows else 0
     more = text("mirror_alt_not_shown", language, count=hidden) if hidden else ""

@@ -100,7 +100,7 @@ class MirrorPage(Page):
         counts = [f"{self.groups['short'][group]} {span_of(table[f'n_{group}'].dropna(), study.language)}" for group in shown]
         gone = [self.groups["short"][group] for group in self.groups.index if group in table and group not in shown]
         parts = [f"n: {', '.join(counts)}" if counts else "", study.text("mirror_gone", names=", ".join(gone)) if gone else "",
-                 study.text(more) if more else "", "" if self.census else study.text("footer_weighted")]  # fmt: skip
+                 study.text("mirror_few") if "not_shown" in table and table["not_shown"].ne("").any() else "", study.text(more) if more else "", "" if self.census else study.text("footer_weighted")]  # fmt: skip
         return "; ".join(filter(None, parts))
 
     def spoken(self, table: pd.DataFrame) -> str:

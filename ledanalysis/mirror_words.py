@@ -27,7 +27,7 @@ def highest(page: MirrorPage, table: pd.DataFrame, words: str) -> str:
 def apart(page: MirrorPage, table: pd.DataFrame) -> str:
     """Where it stands farthest from its first group, with both figures; empty where no group is shown."""
     row = _farthest(page, table)
-    return "" if row is None else page.study.text("mirror_apart", theme=row["label"], **_figures(page, row))
+    return "" if row is None else page.study.text("mirror_apart", theme=row["label"], **_figures(page, row, _first(page, table)))
 
 
 def rising(page: MirrorPage, table: pd.DataFrame) -> str:
@@ -51,23 +51,25 @@ def use(page: MirrorPage, table: pd.DataFrame) -> str:
         return ""
     first = page.study.text("mirror_use", name=page.name, count=int((table[OWN] > 0).sum()), total=int(table[OWN].notna().sum()))
     lacking = _lacking(page, table).head(1)
-    return "; ".join([first, *(page.study.text("mirror_lacking", theme=row["label"], **_figures(page, row)) for _, row in lacking.iterrows())])
+    return "; ".join([first, *(page.study.text("mirror_lacking", theme=row["label"], **_figures(page, row, _first(page, table))) for _, row in lacking.iterrows())])
 
 
 def points(page: MirrorPage, now: pd.DataFrame, future: pd.DataFrame, offer: pd.DataFrame, stimulated: pd.DataFrame, moments: pd.DataFrame) -> str:
     """What to talk about on Monday (Markdown list), each point only where the tables give cause."""
     study = page.study
     none = future[future["theme"].isin(offer.loc[offer[OWN] == 0, "theme"])] if len(offer) else future.iloc[:0]
+    uneven = moments[OWN].nunique() > 1
     causes = {"offer": _top(none, OWN), "rise": _more(future)["label"] if len(future) else [],
-              "moments": _top(moments.assign(low=-moments[OWN]), "low")}  # fmt: skip
+              "moments": _top(moments.assign(low=-moments[OWN]), "low") if uneven else []}  # fmt: skip
     lines = [study.text(f"mirror_talk_{key}", names=_some(page, names)) for key, names in causes.items() if len(names)]
     lacking = _lacking(page, stimulated).head(MOST)
     if len(lacking):
-        group = page.groups["short"][page.shown(stimulated)[0]]
-        lines.append(study.text("mirror_talk_lacking", names=_some(page, lacking["label"]), group=group))
+        told = [_figures(page, row, _first(page, stimulated)) for _, row in lacking.iterrows()]
+        names = join_names([f"{label} ({each['value']})" for label, each in zip(lacking["label"], told)], study)
+        lines.append(study.text("mirror_talk_lacking", names=names, group=told[0]["group"]))
     row = _farthest(page, now)
     if row is not None:
-        lines.append(study.text("mirror_talk_apart", theme=row["label"], **_figures(page, row)))
+        lines.append(study.text("mirror_talk_apart", theme=row["label"], **_figures(page, row, _first(page, now))))
     return "\n".join(f"- {plain(line)}" for line in lines)
 
 
@@ -80,8 +82,14 @@ def reading(page: MirrorPage) -> str:
 
 def beside_whom(page: MirrorPage) -> pd.DataFrame:
     """Its groups, for a slide: which, and how many of them answered."""
-    columns = {"label": "mirror_group", "population": "table_population", "answered": "table_answered"}
-    return page.groups[list(columns)].rename(columns={name: page.study.text(key) for name, key in columns.items()}).reset_index(drop=True)
+    columns = {"label": "mirror_group", "population": "mirror_population", "answered": "mirror_answered"}
+    words = {name: page.study.text(key, units=page.study.says("units")) for name, key in columns.items()}
+    return page.groups[list(columns)].rename(columns=words).reset_index(drop=True)
+
+
+def _first(page: MirrorPage, table: pd.DataFrame) -> str | None:
+    """The group that a table is held to: the first that is shown in it."""
+    return next(iter(page.shown(table)), None)
 
 
 def _top(table: pd.DataFrame, column: str) -> pd.Series:
@@ -97,21 +105,20 @@ def _more(table: pd.DataFrame) -> pd.DataFrame:
 
 def _lacking(page: MirrorPage, table: pd.DataFrame) -> pd.DataFrame:
     """What it does not have, those first that its first group has most."""
-    group = next(iter(page.shown(table)), None)
+    group = _first(page, table)
     if group is None:
         return table.iloc[:0]
     return table[(table[OWN] == 0) & table[group].notna()].sort_values(group, ascending=False, kind="stable")
 
 
 def _farthest(page: MirrorPage, table: pd.DataFrame) -> pd.Series | None:
-    group = next(iter(page.shown(table)), None)
+    group = _first(page, table)
     gap = (table[OWN] - table[group]).abs() if group else pd.Series(dtype="float64")
     return table.loc[gap.idxmax()] if gap.notna().any() and gap.max() >= 1 else None
 
 
-def _figures(page: MirrorPage, row: pd.Series) -> dict[str, str]:
-    """The own figure and that of the first group that has one in this row, in words."""
-    group = next(group for group in page.groups.index if pd.notna(row[group]))
+def _figures(page: MirrorPage, row: pd.Series, group: str) -> dict[str, str]:
+    """The own figure and that of a group, in words."""
     measure = page.study.measure(row["measure"])
     write = style.percent if measure and measure.unit == "percent" else style.number
     own = write(row[OWN], language=page.study.language)
