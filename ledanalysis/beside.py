@@ -12,7 +12,7 @@ from ledanalysis.drawing import (
     DOT, alt_text, check_rows, draw_axis, draw_hollow, draw_key, key_mark, tell_rows, unit_named, write_column, write_figures, write_header,
 )  # fmt: skip
 from ledanalysis.labels import text
-from ledanalysis.placing import SMALL, label_rows
+from ledanalysis.placing import SMALL, label_rows, text_width
 
 MARKERS = (("s", 8), ("^", 8.5), ("D", 7), ("v", 8.5), ("p", 8.5))  # shape and size: told apart without colours
 OWN = "own"
@@ -85,8 +85,9 @@ def beside(
     write_column(ax, answers[~strong], 14, "left", color=style.colour("muted"))
     write_header(ax, own_header or own_label, 14, "left")
     if "not_shown" in rows and rows["not_shown"].ne("").any():
-        write_column(ax, rows["not_shown"], 104, "left", color=style.colour("muted"), fontsize=SMALL)
-        write_header(ax, text("mirror_not_shown", language), 104, "left")
+        offset = max(104, 30 + text_width(own_header or own_label, SMALL))
+        write_column(ax, rows["not_shown"], offset, "left", color=style.colour("muted"), fontsize=SMALL)
+        write_header(ax, text("mirror_not_shown", language), offset, "left")
     draw_key(ax, key, rows, language)
     hidden = int(rows["not_shown"].ne("").sum()) if "not_shown" in rows else 0
     more = text("mirror_alt_not_shown", language, count=hidden) if hidden else ""
