@@ -4,7 +4,8 @@
 
 A study is made in a temporary folder of which every municipality answered and asked for a mirror: the example's own
 population, with nobody left out. Then, in turns: the batch as `led report --mirror all` runs it, and the floor, the same
-cells as plain functions in warm processes, one per processor, forked after the imports.
+cells as plain functions in warm processes, one per processor, forked after the imports. On a machine that others use, give
+both the same number at once (`--jobs 2`): who has more processes gets more of it.
 """
 
 import argparse
@@ -47,11 +48,11 @@ def everyone_asked(folder: Path) -> Study:
     return study
 
 
-def by_batch(runs: list) -> float:
+def by_batch(runs: list, jobs: int | None) -> float:
     """Seconds of all runs by the batch."""
     shutil.rmtree(runs[0].out.parents[2], ignore_errors=True)
     start = time.perf_counter()
-    failures = running.run_all(runs, "")
+    failures = running.run_all(runs, "", jobs)
     assert not failures, failures[0].reason
     return time.perf_counter() - start
 
@@ -69,11 +70,12 @@ def plainly(code: str) -> None:
         exec(compile(code, "cells", "exec"), {})
 
 
-def floor(runs: list) -> float:
-    """Seconds of the same cells in warm processes, one per processor."""
+def floor(runs: list, jobs: int | None) -> float:
+    """Seconds of the same cells in warm processes, by default one per processor."""
+    jobs = jobs or os.cpu_count()
     shutil.rmtree(runs[0].out.parents[2], ignore_errors=True)
-    with get_context("fork").Pool(os.cpu_count()) as pool:
-        pool.map(plainly, [cells(runs[0])] * os.cpu_count(), chunksize=1)  # what is done once in a process
+    with get_context("fork").Pool(jobs) as pool:
+        pool.map(plainly, [cells(runs[0])] * jobs, chunksize=1)  # what is done once in a process
         start = time.perf_counter()
         pool.map(plainly, [cells(run) for run in runs], chunksize=1)
         return time.perf_counter() - start
@@ -83,6 +85,7 @@ def main(arguments: list[str] | None = None) -> float:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--municipalities", type=int, default=342)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--jobs", type=int, help="at once, in both")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -93,9 +96,9 @@ def main(arguments: list[str] | None = None) -> float:
 
         spent = {"batch": [], "floor": []}
         for _ in range(asked.rounds):
-            spent["batch"].append(by_batch(runs))
+            spent["batch"].append(by_batch(runs, asked.jobs))
             assert all(run.out.exists() for run in runs)
-            spent["floor"].append(floor(runs))
+            spent["floor"].append(floor(runs, asked.jobs))
         seconds = {way: statistics.median(times) for way, times in spent.items()}
     ratio = seconds["batch"] / seconds["floor"]
     print(f"{len(runs)} mirrors: batch {seconds['batch']:.1f} s, floor {seconds['floor']:.1f} s, {ratio:.2f} times the floor")
