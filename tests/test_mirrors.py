@@ -54,6 +54,13 @@ def test_a_mirror_leaves_enough_others():
     assert seen(made, "GM0", min_n=4)[1] == {"sector": True, "size": True, "province": True}
 
 
+@pytest.mark.parametrize("own", [25.0, 75.0])
+def test_others_who_are_all_the_same_are_not_shown_wherever_on_the_scale(own):
+    """Also amid the scale, where the figure alone leaves each of them other answers; and whether the own one is lower or higher."""
+    assert seen(made_of([own, *[50.0] * 7], [("sector", "all", range(8))]), "GM0")[1] == {"sector": False}
+    assert seen(made_of([own, *[50.0] * 6, own], [("sector", "all", range(8))]), "GM0")[1] == {"sector": True}
+
+
 def test_who_answered_nothing_takes_nothing_out():
     shown, clusters, answers = made_of([0, 100, 0, 100, 100], [("sector", "all", range(5))])
     silent = pd.DataFrame({"clustering": ["sector"], "cluster": ["all"], "municipality": ["GM9"]})

@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_mirrors.py --municipalities 342
 
 A study is made in a temporary folder of which every municipality answered and asked for a mirror: the example's own
-population, with nobody left out. Then, in turns: the batch as `led report --mirror all` runs it, and the floor, the same
+population, with nobody left out. Then, in turns of some mirrors, so that a machine that is busy for a while is so for both: the batch as `led report --mirror all` runs it, and the floor, the same
 cells as plain functions in warm processes, one per processor, forked after the imports. On a machine that others use, give
 both the same number at once (`--jobs 2`): who has more processes gets more of it.
 """
@@ -14,7 +14,6 @@ import io
 import json
 import os
 import shutil
-import statistics
 import tempfile
 import time
 from multiprocessing import get_context
@@ -81,10 +80,21 @@ def floor(runs: list, jobs: int | None) -> float:
         return time.perf_counter() - start
 
 
+def in_turns(runs: list, jobs: int | None, turn: int) -> dict[str, float]:
+    """Seconds of the batch and of the floor, some runs at a time."""
+    seconds = {"batch": 0.0, "floor": 0.0}
+    for first in range(0, len(runs), turn):
+        some = runs[first : first + turn]
+        seconds["batch"] += by_batch(some, jobs)
+        assert all(run.out.exists() for run in some)
+        seconds["floor"] += floor(some, jobs)
+    return seconds
+
+
 def main(arguments: list[str] | None = None) -> float:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--municipalities", type=int, default=342)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--turn", type=int, default=20, help="mirrors at a time")
     parser.add_argument("--jobs", type=int, help="at once, in both")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -94,12 +104,7 @@ def main(arguments: list[str] | None = None) -> float:
         runs = batch.plan(study, mirrors=["all"])[: asked.municipalities]
         import ledanalysis.mirror_words  # noqa: F401  # before the fork
 
-        spent = {"batch": [], "floor": []}
-        for _ in range(asked.rounds):
-            spent["batch"].append(by_batch(runs, asked.jobs))
-            assert all(run.out.exists() for run in runs)
-            spent["floor"].append(floor(runs, asked.jobs))
-        seconds = {way: statistics.median(times) for way, times in spent.items()}
+        seconds = in_turns(runs, asked.jobs, asked.turn)
     ratio = seconds["batch"] / seconds["floor"]
     print(f"{len(runs)} mirrors: batch {seconds['batch']:.1f} s, floor {seconds['floor']:.1f} s, {ratio:.2f} times the floor")
     return ratio
