@@ -11,30 +11,36 @@ import papermill
 
 from ledanalysis import kept, prepared
 from ledanalysis.errors import InputError
-from ledanalysis.estimates import ALL, SECTOR
-from ledanalysis.running import Failure, Run
+from ledanalysis.mirrors import check_municipality, receiving
+from ledanalysis.running import Failure, Run, remove
+from ledanalysis.slides import MIRRORS
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, write_bytes
 
 CLUSTER_NOTEBOOK = "02_cluster.ipynb"
+MIRROR_NOTEBOOK = "04_mirror.ipynb"
 SECTOR_NOTEBOOKS = {"response": "01_response.ipynb", "results": "03_results.ipynb"}
 TYPES = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
 def plan(
-    study: Study, clusterings: list[str] | None = None, clusters: list[str] | None = None, parameters: dict | None = None
-) -> list[Run]:
-    """What to run: the sector's notebooks and one per cluster of each asked clustering.
+    study: Study, clusterings: list[str] | None = None, clusters: list[str] | None = None, parameters: dict | None = None,
+    mirrors: list[str] | None = None, no_mirrors: bool = False,
+) -> list[Run]:  # fmt: skip
+    """What to run: the sector's notebooks, one per cluster of each asked clustering, and all mirrors.
 
     Parameters
     ----------
     study : Study
     clusterings : list of str, optional
-        By default those with `report` "yes" in clusterings.csv.
+        By default those with `report` "yes" in clusterings.csv. Where they are named there are no mirrors.
     clusters : list of str, optional
-        Only these clusters, and not the sector.
+        Only these clusters, and not the sector or mirrors.
     parameters : dict, optional
-        More parameters for every notebook.
+        More parameters for every notebook. With view "staff" there are no mirrors.
+    mirrors : list of str, optional
+        Only the mirrors of these municipalities, by their codes; "all" for all.
+    no_mirrors : bool
 
     Returns
     -------
@@ -43,9 +49,22 @@ def plan(
     Raises
     ------
     InputError
-        A clustering or cluster that does not exist, a parameter that a notebook does not have or of another type.
+        A clustering or cluster that does not exist, a municipality that gets no mirror, clusters and mirrors both named, a
+        parameter that a notebook does not have or of another type.
     """
     prepared.check_whole(study)
+    staff = (parameters or {}).get("view") == "staff"
+    if mirrors and (clusterings or clusters or staff or no_mirrors):
+        raise InputError("mirrors are asked for by themselves", value=mirrors, allowed="without clusterings, clusters, --no-mirrors or the staff view")
+    runs = [] if mirrors else _of_groups(study, clusterings, clusters, parameters)
+    if mirrors or not (clusterings or clusters or staff or no_mirrors):
+        runs += _of_mirrors(study, mirrors or ["all"], parameters)
+    known = {run.notebook: defaults(run.notebook) for run in runs}
+    return [replace(run, parameters=checked(run.parameters, known[run.notebook], run.notebook.name)) for run in runs]
+
+
+def _of_groups(study: Study, clusterings: list[str] | None, clusters: list[str] | None, parameters: dict | None) -> list[Run]:
+    """Of the sector, and of the clusters of each asked clustering."""
     table = read_table(study, "clusters")
     known = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
     asked = clusterings or [row.clustering for row in study.tables["clusterings"] if row.report == "yes"]
@@ -60,17 +79,36 @@ def plan(
     chosen.sort(key=lambda pair: asked.index(pair.clustering))
     staff = (parameters or {}).get("view") == "staff"  # the response is counted in municipalities only
     notebooks = {name: file for name, file in SECTOR_NOTEBOOKS.items() if not clusters and not (staff and name == "response")}
-    sector = [_run(study, name, file, SECTOR, ALL, parameters) for name, file in notebooks.items()]
-    runs = sector + [_run(study, f"{c.clustering}/{c.cluster}", CLUSTER_NOTEBOOK, *c, parameters) for c in chosen]
-    known = {run.notebook: defaults(run.notebook) for run in runs}
-    return [replace(run, parameters=checked(run.parameters, known[run.notebook], run.notebook.name)) for run in runs]
+    sector = [_run(study, name, file, {}, parameters) for name, file in notebooks.items()]
+    return sector + [_run(study, f"{c.clustering}/{c.cluster}", CLUSTER_NOTEBOOK, c._asdict(), parameters) for c in chosen]
 
 
-def _run(study: Study, name: str, file: str, clustering: str, cluster: str, more: dict | None) -> Run:
+def _of_mirrors(study: Study, asked: list[str], parameters: dict | None) -> list[Run]:
+    """Of the municipalities that get one, or of some of them."""
+    if asked == ["all"]:
+        codes = receiving(study) if study.settings.mirror else []
+    else:
+        codes = [check_municipality(study, code) for code in dict.fromkeys(asked)]
+    return [mirror_run(study, code, parameters) for code in codes]
+
+
+def mirror_run(study: Study, municipality: str, parameters: dict | None = None) -> Run:
+    """The run of one mirror: its places are in folders of their own, so that it is not published with the rest."""
+    return _run(study, f"{MIRRORS}/{municipality}", MIRROR_NOTEBOOK, {"municipality": municipality}, parameters)
+
+
+def remove_withdrawn(study: Study) -> list[str]:
+    """Remove the mirrors, made earlier, of municipalities that get none any more; their codes."""
+    made = {path.name.split(".")[0] for path in (study.outputs / "notebooks" / MIRRORS).glob("[!.]*.ipynb")}
+    gone = sorted(made - set(receiving(study))) if made else []
+    for run in (mirror_run(study, code) for code in gone):
+        remove(*run.places, run.failed, run.record, study.outputs / "slides" / f"{run.name}.html")
+    return gone
+
+
+def _run(study: Study, name: str, file: str, of: dict, more: dict | None) -> Run:
     name = f"staff/{name}" if (more or {}).get("view") == "staff" else name  # beside the other view, never over it
-    parameters = {"study": str(study.folder), "output": str(study.outputs / "tables" / name)}
-    if clustering != SECTOR:
-        parameters |= {"clustering": clustering, "cluster": cluster}
+    parameters = {"study": str(study.folder), "output": str(study.outputs / "tables" / name), **of}
     outputs = study.outputs
     return Run(name, study.notebooks / file, parameters | (more or {}), outputs / "notebooks" / f"{name}.ipynb",
                outputs / "figures" / name, outputs / ".made" / f"{name}.json")  # fmt: skip

@@ -28,6 +28,10 @@ Clusterings = Annotated[
     Optional[list[str]], typer.Option("--clustering", "-c", help="Only this clustering (more than once for more).")
 ]
 Clusters = Annotated[Optional[list[str]], typer.Option("--cluster", help="Only this cluster.")]
+Mirrors = Annotated[
+    Optional[list[str]], typer.Option("--mirror", metavar="CODE", help="Only the mirror of this municipality, such as GM0363; 'all' for all mirrors.")
+]
+NoMirrors = Annotated[bool, typer.Option("--no-mirrors", help="Everything but the mirrors.")]
 Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Notebooks at once.")]
 Parameters = Annotated[
     Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
@@ -147,12 +151,12 @@ def _prepare(study, key: Path | None, force: bool) -> None:
 @app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")
 def report(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
-    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
-    """Run the notebooks: the sector's, and one per cluster. What is there already, made from the same, is kept."""
+    """Run the notebooks: the sector's, one per cluster, and the mirrors of who asked for one. What is there already, made from the same, is kept."""
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler))
+        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler))
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
@@ -166,13 +170,13 @@ def slides(context: typer.Context, study: StudyOption = None) -> None:
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
-    parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
     loaded = _load(context, study)
     with _at_work(loaded):
         _prepare(loaded, None, force)
-        failed = _report(loaded, (clustering, cluster, _pairs(parameter)), jobs, force, _limits(jobs, memory, timeout), scheduler)
+        failed = _report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
         raise typer.Exit(max(failed, _slides(loaded)))
 
 
@@ -203,6 +207,7 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
     from ledanalysis.slides import remove_old
 
     runs, ground = batch.plan(study, *asked), kept.ground(study)
+    batch.remove_withdrawn(study)
     todo = runs if force else running.undone(runs, ground)
     with _Told(len(todo)) as told:
         if scheduler:
@@ -256,7 +261,7 @@ def _slides(study) -> int:
         decks, faults = export_study(study)
     console.print(f"{len(decks)} decks in {study.outputs / 'slides'}:", soft_wrap=True)
     for deck in decks:
-        console.print(f"  {deck.name}", highlight=False)
+        console.print(f"  {deck.relative_to(study.outputs / 'slides').as_posix()}", highlight=False)
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0

@@ -148,6 +148,7 @@ class Clustering(Labelled):
     clustering: Key
     source: Annotated[str, Field(pattern=r"^(register|file):.+")]
     report: Literal["yes", "asked", "no"] = "yes"  # asked: estimated, run only when named; no: for strata and weights only
+    mirror: Literal["yes", "no"] = "no"  # whether a municipality's mirror shows it beside its cluster of this clustering
 
 
 class Wave(Row):

@@ -216,11 +216,14 @@ def draw_references(
     ax: Axes, rows: pd.DataFrame, reference: str | None, label: str | None, language: str
 ) -> list[Line2D]:
     """Hollow diamonds, that stick out from under a dot at the same place; returns their part of the key."""
-    if not reference:
-        return []
-    look = dict(color=style.colour("ink"), mfc="white", mew=1.4, markersize=8, linestyle="none", marker="D")
-    ax.plot(rows[reference], rows.index, clip_on=False, zorder=3.5, gid="reference", **look)
-    return [Line2D([], [], label=label or text("chart_reference", language), **look)]
+    return draw_hollow(ax, rows, reference, label or text("chart_reference", language)) if reference else []
+
+
+def draw_hollow(ax: Axes, rows: pd.DataFrame, column: str, label: str, marker: str = "D", fill: str = "white", size: float = 8) -> list[Line2D]:
+    """Hollow marks for a column's figures; returns their part of the key."""
+    look = dict(color=style.colour("ink"), mfc=fill, mew=1.4, markersize=size, linestyle="none", marker=marker)
+    ax.plot(rows[column], rows.index, clip_on=False, zorder=3.5, gid="reference", **look)
+    return [Line2D([], [], label=label, **look)]
 
 
 def draw_pairs(ax: Axes, part: pd.DataFrame, now: str, future: str, width: float) -> None:

@@ -56,6 +56,11 @@ class Page:
         return next(self.study.label_of(row) for row in self.study.tables["clusterings"] if row.clustering == self.clustering)
 
     @property
+    def notice(self) -> str:
+        """What stands on every slide."""
+        return self.study.notice
+
+    @property
     def census(self) -> bool:
         return self.study.settings.sampling == "census"
 
@@ -133,8 +138,8 @@ class Page:
         name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
                          else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
         name += f" – {study.text('view_staff')}" if self.view == "staff" else ""
-        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": study.notice}
-        display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{study.notice}"}, raw=True)
+        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice}
+        display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{self.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
 
     def chart(self, name: str, draw: Callable[..., str], table: pd.DataFrame, title: str, kicker: str, footer: str = "", spoken: str = "",
@@ -241,7 +246,7 @@ class Page:
         n = table["n"].dropna().astype(int) if "n" in table else pd.Series(dtype=int)
         if n.empty:
             return ""
-        span = style.number(n.min(), 0, study.language) + (f"–{style.number(n.max(), 0, study.language)}" if n.min() != n.max() else "")
+        span = span_of(n, study.language)
         if self.census:
             medians = "measure" in table and study.measure(table["measure"].iloc[0]).statistic == "median"
             return study.text("footer_census", n=span, units=units) + (f"; {study.text('footer_median')}" if medians else "")
@@ -308,6 +313,11 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
     page = Page(loaded, clustering, cluster or first_cluster(loaded, clustering), Path(output) if output else None, view)
     page.response()
     return page
+
+
+def span_of(n: pd.Series, language: str) -> str:
+    """The least and the most of some numbers, "40–96"; one if they are the same."""
+    return "–".join(dict.fromkeys(style.number(end, 0, language) for end in (n.min(), n.max())))
 
 
 def _of_staff(table: pd.DataFrame) -> bool:

@@ -9,12 +9,14 @@ import pandas as pd
 
 from ledanalysis import cleaning, coding, estimates, handcodes, prepared, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.actors import code_actors
+from ledanalysis.behind import answers_behind
 from ledanalysis.changes import wave_tables
 from ledanalysis.clusters import assign_clusters, cluster_labels, read_clusters
 from ledanalysis.codebook import read_rows
 from ledanalysis.delivery import first_row, read_responses
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import Mapped, unmapped_columns
+from ledanalysis.mirrors import mirror_table
 from ledanalysis.reading import Survey, read_passages, read_survey
 from ledanalysis.register import read_areas, read_decisions, read_mergers, read_register
 from ledanalysis.study import Study
@@ -60,7 +62,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     -------
     dict of str to DataFrame
         The tables by name: responses, answers, passages, mentions, actors, weights, theme_scores, estimates, reliability, staff,
-        staff_estimates, clusters, units, response, cleaning_log, agreement (of the
+        staff_estimates, mirrors, clusters, units, response, cleaning_log, agreement (of the
         coding, where readers coded by hand); with an earlier wave changes and wave_items.
 
     Raises
@@ -98,6 +100,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "estimates": figures,
         "staff": staffs,
         "staff_estimates": of_staff,
+        "mirrors": mirror_table(responses, figures, reported, answers_behind(scores, weights, study), study),
         **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),

@@ -44,6 +44,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_parents(tables)
     _check_items(tables, options)
     _check_measures(tables)
+    _check_mirrors(tables)
     _check_quotes(tables)
     _check_practices(tables, options)
     if tables["columns"]:
@@ -90,20 +91,33 @@ def _check_items(tables, options) -> None:
         if item.measure and not item.theme and item.type not in ("single", "multi", "ranking"):
             raise InputError("a measure needs to know of what", **place, column="theme", value="",
                              allowed="a theme, an instrument or the item itself")  # fmt: skip
-        _check_asked_if(item, items, options)
+        if item.asked_if:
+            check_answer(item.asked_if, items, options, file="items.csv", row=item._line, column="asked_if")
 
 
-def _check_asked_if(item, items, options) -> None:
-    if not item.asked_if:
-        return
-    place = dict(file="items.csv", row=item._line, column="asked_if", value=item.asked_if)
-    source, _, option = item.asked_if.partition("=")
+def check_answer(answer: str, items: dict, options: dict[str, dict], **place) -> None:
+    """Hold an answer that a cell names ("item=option") to the items and their options.
+
+    Raises
+    ------
+    InputError
+        At `place`: no such item, or no such option of it.
+    """
+    place["value"] = answer
+    source, _, option = answer.partition("=")
     if source not in items:
         raise InputError("no such item", **place, allowed="item=option")
     known = options.get(items[source].options, {})
     if option not in known:
         allowed = [f"{source}={name}" for name in known]
         raise InputError("no such option", **place, allowed=allowed or "an item with options")
+
+
+def _check_mirrors(tables) -> None:
+    for row in tables["clusterings"]:
+        if row.mirror == "yes" and row.report == "no":
+            raise InputError("of a clustering with report 'no' there are no figures to show", file="clusterings.csv", row=row._line,
+                             column="mirror", value=row.mirror, allowed=["no"])  # fmt: skip
 
 
 def _check_columns(tables, options) -> None:

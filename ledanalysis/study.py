@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from ledanalysis import labels
 from ledanalysis.codebook import REQUIRED, TABLES, Instrument, Row, Theme, as_input_error, read_table
 from ledanalysis.errors import InputError
-from ledanalysis.references import check_references
+from ledanalysis.references import check_answer, check_references, delivered_items
 
 FICTITIOUS = "FICTIEF.md"  # stands in data/raw beside made-up deliveries: every page made from them says so
 KINDS = {Theme: "theme", Instrument: "instrument"}
@@ -81,6 +81,7 @@ class Settings(Row):
     name_threshold: Annotated[float, Field(ge=50, le=100)] = 86.0
     staff: str = ""
     staff_from: str = ""
+    mirror: str = ""  # the answer ("item=option") of who wants a mirror report; without it nobody gets one
     survey: SurveyFile
     texts: Texts | None = None
     previous: Previous | None = None
@@ -313,6 +314,12 @@ def _check_settings(settings: Settings, tables) -> None:
             if value not in clusterings:
                 raise InputError("no such clustering", file="study.toml", column=name, value=value,
                                  allowed=sorted(clusterings))  # fmt: skip
+    if settings.mirror:
+        chosen = {row.item: row for row in tables["items"] if row.type in ("single", "multi")}
+        place = dict(file="study.toml", column="mirror")
+        check_answer(settings.mirror, chosen, option_sets(tables), **place)
+        if tables["columns"] and settings.mirror.partition("=")[0] not in delivered_items(tables):
+            raise InputError("columns.csv has no column of this item", value=settings.mirror, **place)
     numbers = [row.item for row in tables["items"] if row.type == "number"]
     if settings.staff and settings.staff not in numbers:
         raise InputError("no such item of the type number", file="study.toml", column="staff", value=settings.staff, allowed=numbers)

@@ -14,7 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from PIL import Image
@@ -75,6 +75,17 @@ def outline(name: str) -> str:
     (True, True)
     """
     return COLOURS[OUTLINES.get(name, name)]
+
+
+def tint(name: str, part: float) -> str:
+    """A colour thinned with white to so much of it.
+
+    Examples
+    --------
+    >>> tint("ink", 1) == colour("ink"), tint("now", 0.2)
+    (True, '#ccdeeb')
+    """
+    return to_hex([1 - part * (1 - each) for each in to_rgb(colour(name))])
 
 
 def contrast(first: str, second: str) -> float:

@@ -89,8 +89,17 @@ def write_tables(study: Study, tables: dict[str, pd.DataFrame]) -> list[Path]:
     ]
 
 
-def read_table(study: Study, name: str) -> pd.DataFrame:
-    """A table of `data/processed`.
+def read_table(study: Study, name: str, columns: list[str] | None = None, **wanted) -> pd.DataFrame:
+    """A table of `data/processed`, or what is wanted of it.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+    columns : list of str, optional
+        Only these.
+    **wanted
+        Column and value: only the rows that have it.
 
     Raises
     ------
@@ -101,7 +110,8 @@ def read_table(study: Study, name: str) -> pd.DataFrame:
     if not path.exists():
         known = sorted(file.stem for file in study.processed.glob("*.parquet"))
         raise InputError("no such table in data/processed", value=name, allowed=known or "nothing yet: run `led prepare`")
-    return _read_once(path, stamp(path)).copy(deep=False)
+    rows = tuple((column, "==", value) for column, value in wanted.items())
+    return _read_once(path, stamp(path), tuple(columns or ()), rows).copy(deep=False)
 
 
 def stamp(path: Path) -> tuple[int, int, int]:
@@ -111,6 +121,6 @@ def stamp(path: Path) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=8)
-def _read_once(path: Path, written: tuple) -> pd.DataFrame:
+def _read_once(path: Path, written: tuple, columns: tuple, rows: tuple) -> pd.DataFrame:
     """A table that many charts of a notebook ask for, as long as its file is the same."""
-    return pd.read_parquet(path)
+    return pd.read_parquet(path, columns=list(columns) or None, filters=list(rows) or None)

@@ -11,10 +11,10 @@ LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
     "warmkernel ending errors labels codebook references study tables kept prepared register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
-    "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure mirrors audit estimates "
+    "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure audit estimates mirrors "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
-    "whose prepare proposal suspicions check style placing drawing charts findings slides notes page_tables markup pages sides triangulation network practices menu response "
+    "whose prepare proposal suspicions check style placing drawing charts beside findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu response "
     "discussion watching running batch busy afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
@@ -32,7 +32,7 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "highspy": {"programs"},
     "joblib": {"disclosure"},
     "krippendorff": {"agreement"},
-    "matplotlib": {"style", "placing", "drawing", "charts"},
+    "matplotlib": {"style", "placing", "drawing", "charts", "beside"},
     "jupyter_client": {"warmkernel"},
     "typer": {"cli"},
     "rich": {"cli", "check"},

@@ -14,7 +14,6 @@ from ledanalysis.attack import Figures, alike, priced, program, small_groups, sp
 from ledanalysis.audit import KEYS, attack, published
 from ledanalysis.behind import Answers, answers_behind, dominated, tables
 from ledanalysis.disclosure import suppress
-from ledanalysis.mirrors import mirror
 from ledanalysis.protection import Attack, Limits, Table, protect
 from ledanalysis.published import DECIMALS
 from ledanalysis.slides import deck_table
@@ -257,30 +256,6 @@ def test_dominance(values, weights, expected):
     (_, made), = tables(rows, clusters, answers).values()
     assert dominated(made, answers).tolist() == [expected]
     assert suppress(rows, 5, 1, clusters=clusters, answers=answers)["suppressed"].tolist() == [expected]
-
-
-def test_a_mirror_leaves_enough_others():
-    names = [f"GM{n}" for n in range(11)]
-    scores = pd.DataFrame({"measure": "has", "theme": "lms", "municipality": names, "informant": names,
-                           "score": [0.0, 100, 0, 100, 100, 100, 0, 0, 0, 0, 0], "weight": 1.0})  # fmt: skip
-    clusters = pd.DataFrame([("sector", "all", name) for name in names] + [("size", "a", name) for name in names[:5]]
-                            + [("size", "b", name) for name in names[5:]] + [("province", "p", name) for name in names[:6]],
-                            columns=["clustering", "cluster", "municipality"])  # fmt: skip
-    shown = pd.DataFrame([("sector", "all", 11), ("size", "a", 5), ("size", "b", 6), ("province", "p", 6)], columns=["clustering", "cluster", "n"])
-    shown = shown.assign(measure="has", theme="lms", estimate=50.0, suppressed=False)
-    answers = Answers(scores, EURO, 0.2, 0.8, {})
-
-    def seen(name, min_n=5, extreme_n=10):
-        table = mirror(shown, clusters, answers, name, min_n, extreme_n).set_index(["clustering", "cluster"])
-        assert (table["suppressed"] == table["estimate"].isna()).all()
-        return table["own"].iloc[0], {key: not gone for key, gone in table["suppressed"].items()}
-
-    # the 5 others in b all said no
-    assert seen("GM5") == (100.0, {("sector", "all"): True, ("size", "b"): False, ("province", "p"): True})
-    assert seen("GM5", extreme_n=5)[1] == {("sector", "all"): True, ("size", "b"): True, ("province", "p"): True}
-    # of a are 4 others
-    assert seen("GM0") == (0.0, {("sector", "all"): True, ("size", "a"): False, ("province", "p"): True})
-    assert seen("GM0", min_n=4)[1] == {("sector", "all"): True, ("size", "a"): True, ("province", "p"): True}
 
 
 def test_two_hidden_means_that_the_same_figures_bound_are_both_protected():

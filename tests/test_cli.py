@@ -80,6 +80,15 @@ def test_an_unknown_parameter_is_an_error(prepared):
     assert code == 2 and "02_cluster.ipynb: unknown parameter: 'clustr'; allowed: study, clustering, cluster, output" in errors
 
 
+def test_a_municipality_without_a_mirror_is_refused_before_a_kernel_starts(prepared):
+    code, _, errors = led("report", "--study", prepared, "--mirror", "GM0014", "--mirror", "GM0597")
+    assert code == 2 and "it did not answer, or did not ask for one: 'GM0597'" in errors and not (prepared / "outputs/notebooks/mirror").exists()
+    code, _, errors = led("report", "--study", prepared, "--mirror", "GM9999")
+    assert code == 2 and "no such municipality: 'GM9999'; allowed: GM0014, " in errors
+    code, _, errors = led("run", "--study", prepared, "--mirror", "all", "-c", "size")
+    assert code == 2 and "mirrors are asked for by themselves" in errors
+
+
 def test_new_themes_are_proposed_in_a_file_of_their_own(prepared, study):
     path = prepared / "data/codebook/themes_proposed.csv"
     code, out, _ = led("check", "--study", prepared, "--themes")  # its texts are of known themes alone
@@ -156,7 +165,7 @@ def test_preparing_again_gives_the_same_bytes(prepared, tmp_path):
     assert led("prepare", cwd=tmp_path)[0] == 0
     first = {path.name: path.read_bytes() for path in (prepared / "data/processed").iterdir()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "data/processed").iterdir()}
-    assert first == second and len(first) == 18
+    assert first == second and len(first) == 19
 
 
 def test_no_contact_detail_reaches_the_processed_tables(prepared):

@@ -13,6 +13,7 @@ from ledanalysis.errors import InputError
 
 __all__ = ["deck_table", "export", "export_all", "export_study", "remove_old"]
 
+MIRRORS = "mirror"  # decks that only the municipality they are about may see: never in one folder with those for everyone
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
 
@@ -87,7 +88,8 @@ def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
     Parameters
     ----------
     study : Study
-        Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`.
+        Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
+        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`.
 
     Returns
     -------
@@ -117,7 +119,8 @@ def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
 def remove_old(study) -> None:
     """Remove the decks of notebooks that have gone or failed: such a deck would pass for a new one."""
     planned = {deck for _, deck in _planned(study).values()}
-    for old in set((study.outputs / "slides").glob("*.html")) - planned:
+    slides = study.outputs / "slides"
+    for old in {*slides.glob("*.html"), *(slides / MIRRORS).glob("*.html")} - planned:
         old.unlink()
 
 
@@ -127,7 +130,13 @@ def _planned(study) -> dict[str, tuple[Path, Path]]:
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
     names = {path.with_suffix("").as_posix(): path for path in whole}
-    return {name: (executed / path, study.outputs / "slides" / f"{name.replace('/', '-')}.html") for name, path in names.items()}
+    return {name: (executed / path, study.outputs / "slides" / _deck_of(path)) for name, path in names.items()}
+
+
+def _deck_of(notebook: Path) -> Path:
+    parts = notebook.with_suffix("").parts
+    apart = parts[:1] if parts[0] == MIRRORS and len(parts) > 1 else ()
+    return Path(*apart, f"{'-'.join(parts[len(apart):])}.html")
 
 
 def deck_table(notebook):
