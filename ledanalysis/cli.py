@@ -276,6 +276,7 @@ def _pairs(parameters: list[str] | None) -> dict[str, str]:
 
 def main() -> None:
     """Run the command line; what is wrong with the input is said without a traceback, with exit code 2."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # half of a start is its grammar of addresses, which nothing here uses
     try:
         app()
     except InputError as error:

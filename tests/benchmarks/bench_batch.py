@@ -11,7 +11,9 @@ size classes, degrees of urbanisation), as
 - pool: the same in a pool of processes, one per processor;
 - led: the command `led report`, with what it needs to start;
 - floor: the same cells as a plain function, each chart rendered once, in processes that have the imports done, one per
-  processor; without their start.
+  processor; without their start (floor.py).
+
+The mirrors of all 342 municipalities are made by `led report --mirror all` and by the floor.
 
 The ways take turns in each round. Of the rounds the median is told. The first `led report` after a while also starts the
 process that kernels are forked from: told by itself. The tables that the ways make are held to each other.
@@ -29,13 +31,11 @@ import time
 from pathlib import Path
 
 from everyone import everyone_asked
-from floor import floor
 
 from ledanalysis import batch
 from ledanalysis.running import Run
 from ledanalysis.study import Study
 
-CLUSTERINGS = {12: ["province"], 60: ["corop", "province", "size", "urbanity"]}
 IN_PROCESS = """
 import json, papermill, sys
 for notebook, out, parameters in json.load(open(sys.argv[1])):
@@ -67,13 +67,19 @@ def by_script(study: Study, runs: list[Run], code: str) -> None:
 
 
 def by_led(study: Study, runs: list[Run]) -> None:
-    asked = sorted({run.parameters["clustering"] for run in runs})
-    clusters = [part for run in runs for part in ("--cluster", run.parameters["cluster"])]
-    command([sys.executable, "-m", "ledanalysis.cli", "report", "--study", str(study.folder), *(part for name in asked for part in ("-c", name)), *clusters])
+    options = {"-c": "clustering", "--cluster": "cluster", "--mirror": "municipality"}
+    asked = sorted({(option, run.parameters[name]) for run in runs for option, name in options.items() if name in run.parameters})
+    command([sys.executable, "-m", "ledanalysis.cli", "report", "--study", str(study.folder), *(part for pair in asked for part in pair)])
 
 
-def command(words: list[str]) -> None:
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def by_floor(study: Study, runs: list[Run]) -> float:
+    jobs = study.folder / "jobs.json"
+    jobs.write_text(json.dumps([(str(run.notebook), run.parameters) for run in runs]))
+    return float(command([sys.executable, str(Path(__file__).with_name("floor.py")), str(jobs)]))
+
+
+def command(words: list[str]) -> str:
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True).stdout
 
 
 WAYS = {
@@ -81,7 +87,7 @@ WAYS = {
     "process": lambda study, runs: by_script(study, runs, IN_PROCESS),
     "pool": lambda study, runs: by_script(study, runs, IN_POOL),
     "led": by_led,
-    "floor": lambda study, runs: floor(runs),
+    "floor": by_floor,
 }
 
 
@@ -97,10 +103,8 @@ def seconds(way: str, study: Study, runs: list[Run]) -> tuple[float, dict]:
     return spent, {str(path.relative_to(tables)): path.read_bytes() for path in sorted(tables.rglob("*.csv"))}
 
 
-def compared(study: Study, count: int, ways: list[str], rounds: int) -> dict[str, float]:
-    """The median of each way; what they make is the same."""
-    runs = batch.plan(study, CLUSTERINGS[count])
-    runs = [run for run in runs if run.notebook.name == batch.CLUSTER_NOTEBOOK][:count]
+def compared(study: Study, name: str, runs: list[Run], ways: list[str], rounds: int) -> None:
+    """Each way in turn; what they make is the same."""
     found, made = {way: [] for way in ways}, None
     for _ in range(rounds):
         for way in ways:
@@ -108,26 +112,32 @@ def compared(study: Study, count: int, ways: list[str], rounds: int) -> dict[str
             made = made or tables
             assert tables == made, f"{way} made other tables"
             found[way].append(spent)
-            print(f"  {count} runs, {way}: {spent:.1f} s", flush=True)
-    print(f"{count} runs, {len(made)} tables, the same by all ways")
-    return {way: statistics.median(times) for way, times in found.items()}
+    led = found["led"]
+    for way, times in found.items():
+        ratio = statistics.median(one / other for one, other in zip(times, led, strict=True))
+        rounds_told = ", ".join(f"{one:.1f}" for one in times)
+        print(f"{len(runs)} {name}, {way:8} {statistics.median(times):6.1f} s ({rounds_told})   {ratio:5.2f} times led report", flush=True)
+    ratio = statistics.median(one / other for one, other in zip(led, found["floor"], strict=True))
+    print(f"{len(runs)} {name}: led report takes {ratio:.2f} times the floor; {len(made)} tables, the same by all ways", flush=True)
+
+
+def of_clusters(study: Study, clusterings: list[str], count: int) -> list[Run]:
+    return [run for run in batch.plan(study, clusterings) if run.notebook.name == batch.CLUSTER_NOTEBOOK][:count]
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--mirrors", type=int, default=342)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["JUPYTER_RUNTIME_DIR"] = f"{folder}/runtime"  # no process of another run is used
         study = everyone_asked(Path(folder) / "study")
-        first = batch.plan(study, ["size"])[-1:]
-        print(f"the first led report, of one cluster: {seconds('led', study, first)[0]:.1f} s; the next: {seconds('led', study, first)[0]:.1f} s")
-        few = compared(study, 12, list(WAYS), asked.rounds)
-        many = compared(study, 60, ["pool", "led", "floor"], asked.rounds)
-    for count, found in ((12, few), (60, many)):
-        for way, spent in found.items():
-            print(f"{count} runs, {way:8} {spent:6.1f} s   {spent / found['led']:5.2f} times led report")
-        print(f"{count} runs: led report takes {found['led'] / found['floor']:.2f} times the floor")
+        one = of_clusters(study, ["size"], 1)
+        print(f"the first led report, of one cluster: {seconds('led', study, one)[0]:.1f} s; the next: {seconds('led', study, one)[0]:.1f} s", flush=True)
+        compared(study, "clusters", of_clusters(study, ["province"], 12), list(WAYS), asked.rounds)
+        compared(study, "clusters", of_clusters(study, ["corop", "province", "size", "urbanity"], 60), ["pool", "led", "floor"], asked.rounds)
+        compared(study, "mirrors", batch.plan(study, mirrors=["all"])[: asked.mirrors], ["led", "floor"], 1)
 
 
 if __name__ == "__main__":
