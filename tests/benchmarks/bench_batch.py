@@ -79,7 +79,9 @@ def by_floor(study: Study, runs: list[Run]) -> float:
 
 
 def command(words: list[str]) -> str:
-    return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True).stdout
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 WAYS = {

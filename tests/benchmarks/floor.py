@@ -18,11 +18,11 @@ matplotlib.use("agg")
 
 
 def cells(notebook: str, parameters: dict) -> str:
-    """The notebook's code, with parameters in the place of its own."""
+    """The notebook's code, with parameters after its own, as papermill puts them."""
     with open(notebook, encoding="utf-8") as file:
         found = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
-    code = ["".join(cell["source"]) for cell in found if "parameters" not in cell["metadata"].get("tags", [])]
-    return "\n".join([*(f"{name} = {value!r}" for name, value in parameters.items()), *code])
+    given = "".join(f"\n{name} = {value!r}" for name, value in parameters.items())
+    return "\n".join("".join(cell["source"]) + (given if "parameters" in cell["metadata"].get("tags", []) else "") for cell in found)
 
 
 def plainly(code: str) -> None:
