@@ -28,7 +28,7 @@ from ledanalysis.watching import ENGINE, MB, Limits, Stopped
 LONGEST_SOCKET = 90  # letters in the path of a socket's file that every system takes, with room for its number
 FREE = 0.8  # of the machine's memory is for kernels
 LEAST_MEMORY = 1000  # MB
-PRELOAD = [*provisioner.PRELOAD, "scipy.special", "ledanalysis.charts", "ledanalysis.pages", "ledanalysis.mirror_words"]  # what our notebooks import
+PRELOAD = [*provisioner.PRELOAD, "scipy.special", "ledanalysis.ready"]  # what our notebooks import, and what a first chart does
 
 
 @dataclass(frozen=True)
