@@ -18,8 +18,8 @@ test: .venv/installed-test  ## run all tests, the notebooks among them
 	$(BIN)/led prepare
 	$(BIN)/python -m pytest --nbval-lax notebooks
 
-bench: .venv/installed-test  ## time and memory of the readers, beside plain pandas and pyreadstat
-	$(BIN)/python tests/benchmarks/bench_reading.py
+bench: .venv/installed-test  ## the batch beside other ways to run the same notebooks; other benchmarks: tests/benchmarks
+	$(BIN)/python tests/benchmarks/bench_batch.py
 
 clean:  ## remove what can be made again: data/processed and outputs
 	find data/processed outputs -mindepth 1 ! -name README.md -delete

@@ -11,7 +11,7 @@ import papermill
 
 from ledanalysis import kept, prepared
 from ledanalysis.errors import InputError
-from ledanalysis.mirrors import check_municipality, receiving
+from ledanalysis.receivers import check_municipality, receiving
 from ledanalysis.running import Failure, Run, remove
 from ledanalysis.slides import MIRRORS
 from ledanalysis.study import Study

@@ -11,8 +11,8 @@ import pandas as pd
 from ledanalysis import style
 from ledanalysis.beside import OWN, beside
 from ledanalysis.estimates import ALL, SECTOR
-from ledanalysis.mirrors import check_municipality
 from ledanalysis.pages import Page, span_of
+from ledanalysis.receivers import check_municipality
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table
 

@@ -1,4 +1,4 @@
-"""What one municipality may see beside its own answers, and which municipalities do."""
+"""What one municipality may see beside its own answers, and which municipalities asked for it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import pandas as pd
 from ledanalysis.attack import NEAR
 from ledanalysis.behind import Answers, tables
 from ledanalysis.disclosure import HIDDEN
-from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.protection import Table
 from ledanalysis.rules import routed_by
 from ledanalysis.study import Study
-from ledanalysis.tables import read_table
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
 MIRRORS = ["municipality", *KEYS, "own", "estimate", "n", "suppressed"]
@@ -34,29 +32,6 @@ def asked_for(responses: pd.DataFrame, study: Study) -> list[str]:
         return []
     answers, option = routed_by(responses, study.settings.mirror, study)
     return sorted(responses.loc[answers == option, "municipality"].unique())
-
-
-def receiving(study: Study) -> list[str]:
-    """The municipalities that get a mirror, of a prepared study."""
-    return sorted(read_table(study, "mirrors", ["municipality"])["municipality"].unique())
-
-
-def check_municipality(study: Study, municipality: str) -> str:
-    """The code of a municipality that gets a mirror; of an empty one the first.
-
-    Raises
-    ------
-    InputError
-        It gets none. Whether it did not answer or did not ask is not told.
-    """
-    if not study.settings.mirror:
-        raise InputError("this study has no mirrors", file="study.toml", column="mirror", value="", allowed="item=option: the answer of who wants one")
-    known = receiving(study)
-    if municipality in known or (known and not municipality):
-        return municipality or known[0]
-    if municipality in set(read_table(study, "units", ["municipality"])["municipality"]):
-        raise InputError("no mirror for this municipality: it did not answer, or did not ask for one", value=municipality)
-    raise InputError("no such municipality", value=municipality, allowed=known or "nobody asked for a mirror")
 
 
 def mirror_table(responses: pd.DataFrame, shown: pd.DataFrame, clusters: pd.DataFrame, answers: Answers, study: Study) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from ledanalysis import batch, beside, mirror_pages, mirror_words, mirrors, prepare, running, style
+from ledanalysis import batch, beside, mirror_pages, mirror_words, mirrors, prepare, receivers, running, style
 from ledanalysis.behind import Answers, answers_behind
 from ledanalysis.errors import InputError
 from ledanalysis.mirrors import KEYS, mirror
@@ -161,8 +161,8 @@ def example(folder):
 def test_who_answered_and_asked_gets_one(example):
     responses = read_table(example, "responses")
     asked = set(responses.loc[responses["e5_spiegel"] == 1, "municipality"])
-    assert set(mirrors.receiving(example)) == asked and len(asked) == 91
-    assert mirrors.check_municipality(example, "") == min(asked)
+    assert set(receivers.receiving(example)) == asked and len(asked) == 91
+    assert receivers.check_municipality(example, "") == min(asked)
 
 
 def test_who_gets_none_is_not_told_why(example):
@@ -176,7 +176,7 @@ def test_who_gets_none_is_not_told_why(example):
         said.append(str(error.value).replace(code, ""))
     assert said[0] == said[1]
     with pytest.raises(InputError, match="no such municipality: 'GM9999'; allowed: GM0014"):
-        mirrors.check_municipality(example, "GM9999")
+        receivers.check_municipality(example, "GM9999")
 
 
 def test_a_mirror_shows_the_published_figures_or_nothing(example):
@@ -272,7 +272,7 @@ def test_the_attack_finds_what_a_mirror_hides(example):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_mirror_can_be_drawn_and_says_what_is_so(example, language):
     study = replace(example, settings=example.settings.model_copy(update={"language": language}))
-    for code in mirrors.receiving(study)[:: 9 if language == "nl" else 45]:
+    for code in receivers.receiving(study)[:: 9 if language == "nl" else 45]:
         page = mirror_pages.open_mirror(study, code)
         now = page.table("now")
         title, alt = mirror_words.highest(page, now, "now"), drawn(page, now)
@@ -298,7 +298,7 @@ def drawn(page, table, **options):
 def test_what_a_page_does_not_show_it_says(example):
     """Of a group of which nothing is shown the footer says so; of single rows, the row."""
     row, whole = 0, 0
-    for code in mirrors.receiving(example):
+    for code in receivers.receiving(example):
         page = mirror_pages.open_mirror(example, code)
         table = page.table("now")
         rows = page.figures[page.figures["measure"] == "now"].set_index(["theme", "clustering"])["suppressed"].unstack()
@@ -315,7 +315,7 @@ def test_what_a_page_does_not_show_it_says(example):
 
 
 def test_a_page_says_whose_eyes_it_is_for(example):
-    page = mirror_pages.open_mirror(example, mirrors.receiving(example)[0])
+    page = mirror_pages.open_mirror(example, receivers.receiving(example)[0])
     assert page.notice == f"fictieve gegevens – alleen voor {page.name} zelf"
 
 
@@ -354,7 +354,7 @@ def test_a_mirror_runs_and_has_its_deck_apart(example, ran):
     slides = deck_table(run.out)
     assert slides["layout"].tolist() == ["title", "table", *["figure"] * 5, "text", "text"]
     assert slides.loc[2, "title"].startswith("Harlingen vindt nu") and slides["title"].str.contains("Harlingen").sum() >= 6
-    assert "Spiegelrapport Harlingen" in decks[0].read_text("utf-8").split("</title>")[0]
+    assert "Spiegelrapport Harlingen" in made[0][0].read_text("utf-8").split("</title>")[0]
     assert slides.loc[slides["layout"] == "figure", "alt"].str.contains("Eigen antwoord naast groepen").all()
 
 
@@ -412,7 +412,7 @@ def test_a_study_that_asks_nobody_has_no_mirrors(small):
 def test_a_study_with_other_questions_has_mirrors_too(small_folder, change):
     study = load_study(with_mirrors(small_folder, change))
     prepare.prepare(study)
-    codes = mirrors.receiving(study)
+    codes = receivers.receiving(study)
     assert codes and set(read_table(study, "mirrors")["clustering"]) == {"sector", "size"}
     runs = batch.plan(study, mirrors=["all"])
     assert [run.name for run in runs] == [f"mirror/{code}" for code in codes]
