@@ -8,7 +8,6 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from threading import Event, Lock
 
@@ -114,11 +113,6 @@ def forget(batch: str, dask_worker) -> None:
     shutil.rmtree(_folder(dask_worker, batch), ignore_errors=True)
 
 
-def library() -> str:
-    """What a worker must have the same."""
-    return sha256(repr((kept.hashes(kept.LIBRARY, "*.py"), kept.versions())).encode()).hexdigest()
-
-
 def _client(scheduler: str):
     try:
         from distributed import Client
@@ -137,7 +131,7 @@ def _as_completed(futures):
 
 
 def _check_workers(client) -> None:
-    found, ours = client.run(library), library()
+    found, ours = client.run(kept.library), kept.library()
     if not found:
         raise InputError("the scheduler has no workers", column="--scheduler", value=client.scheduler.address)
     for worker, theirs in found.items():

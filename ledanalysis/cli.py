@@ -160,11 +160,11 @@ def report(
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
-def slides(context: typer.Context, study: StudyOption = None) -> None:
-    """Make a deck of each executed notebook."""
+def slides(context: typer.Context, study: StudyOption = None, force: Force = False) -> None:
+    """Make a deck of each executed notebook. What is there already, made from the same, is kept."""
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_slides(loaded))
+        raise typer.Exit(_slides(loaded, force))
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
@@ -177,7 +177,7 @@ def run(
     with _at_work(loaded):
         _prepare(loaded, None, force)
         failed = _report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded)))
+        raise typer.Exit(max(failed, _slides(loaded, force)))
 
 
 @contextmanager
@@ -205,11 +205,12 @@ def _limits(jobs: int | None, memory: float | None, seconds: float | None):
 def _report(study, asked: tuple, jobs: int | None, force: bool, limits, scheduler: str | None) -> int:
     from ledanalysis import afar, batch, kept, running
     from ledanalysis.slides import remove_old
+    from ledanalysis.telling import Told
 
     runs, ground = batch.plan(study, *asked), kept.ground(study)
     batch.remove_withdrawn(study)
     todo = runs if force else running.undone(runs, ground)
-    with _Told(len(todo)) as told:
+    with Told(len(todo), console) as told:
         if scheduler:
             failures = afar.run_all_afar(scheduler, study, todo, ground, limits, told.begun, told.done)
         else:
@@ -223,45 +224,18 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
     return 1 if failures else 0
 
 
-class _Told:
-    """A bar that says what runs now, how many failed, and how long it will take."""
-
-    def __init__(self, total: int):
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        columns = [BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn(), "left", TimeRemainingColumn(), TextColumn("{task.description}", markup=False)]
-        self.bar, self.now, self.failed = Progress(*columns, console=console), [], 0
-        self.task = self.bar.add_task("", total=total)
-
-    def __enter__(self):
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_):
-        self.bar.stop()
-
-    def begun(self, run) -> None:
-        self.now.append(run.name)
-        self._say()
-
-    def done(self, run, failure) -> None:
-        self.now.remove(run.name)
-        self.failed += bool(failure)
-        self._say(1)
-
-    def _say(self, more: int = 0) -> None:
-        words = [f"{self.failed} failed"] * bool(self.failed) + self.now
-        self.bar.update(self.task, advance=more, description=", ".join(words))
-
-
-def _slides(study) -> int:
-    from ledanalysis.slides import export_study
+def _slides(study, force: bool = False) -> int:
+    from ledanalysis.slides import MIRRORS, export_study
 
     with console.status("Making decks ..."):
-        decks, faults = export_study(study)
-    console.print(f"{len(decks)} decks in {study.outputs / 'slides'}:", soft_wrap=True)
+        decks, faults = export_study(study, force)
+    folder = study.outputs / "slides"
+    of_mirrors = [deck for deck in decks if deck.parent.name == MIRRORS]
+    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
+    console.print(f"{len(decks) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
     for deck in decks:
-        console.print(f"  {deck.relative_to(study.outputs / 'slides').as_posix()}", highlight=False)
+        if deck not in of_mirrors:
+            console.print(f"  {deck.name}", highlight=False)
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0

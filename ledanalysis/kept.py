@@ -45,9 +45,14 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
+def library() -> str:
+    """A hash of this library and the packages that figures depend on."""
+    return hashed([hashes(LIBRARY), versions()])
+
+
 def ground(study: Study) -> str:
     """A hash of what every notebook of a study may read: tables, codebook, notice, the library and its packages."""
-    return hashed([hashes(study.processed), hashes(study.codebook), study.notice, hashes(LIBRARY), versions()])
+    return hashed([hashes(study.processed), hashes(study.codebook), study.notice, library()])
 
 
 def key(notebook: Path, parameters: dict, ground: str) -> str:

@@ -82,7 +82,7 @@ def export_all(notebooks) -> list[Path]:
     return [export(notebook, out) for notebook, out in notebooks.items()]
 
 
-def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
+def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exception]]:
     """Write a deck of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
@@ -90,6 +90,8 @@ def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
     study : Study
         Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
         but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`.
+    force : bool
+        Also write the decks that are there, made from the same.
 
     Returns
     -------
@@ -105,10 +107,15 @@ def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
     >>> export_study(SimpleNamespace(outputs=Path(tempfile.mkdtemp())))
     ([], {})
     """
-    decks, faults = [], {}
+    from ledanalysis import kept
+
+    decks, faults, ground = [], {}, kept.library()
     for name, (notebook, deck) in _planned(study).items():
+        record, key = _record(study, name), kept.key(notebook, {}, ground)
         try:
-            decks.append(export(notebook, deck))
+            if force or not kept.holds(record, key, [deck]):
+                kept.keep(record, key, [export(notebook, deck)])
+            decks.append(deck)
         except (InputError, OSError) as fault:  # the others have their decks all the same
             faults[name] = fault
             deck.unlink(missing_ok=True)
@@ -118,10 +125,18 @@ def export_study(study) -> tuple[list[Path], dict[str, Exception]]:
 
 def remove_old(study) -> None:
     """Remove the decks of notebooks that have gone or failed: such a deck would pass for a new one."""
-    planned = {deck for _, deck in _planned(study).values()}
+    wanted = _planned(study)
+    planned = {deck for _, deck in wanted.values()}
     slides = study.outputs / "slides"
     for old in {*slides.glob("*.html"), *(slides / MIRRORS).glob("*.html")} - planned:
         old.unlink()
+    for old in set(_record(study, "").parent.rglob("*.json")) - {_record(study, name) for name in wanted}:
+        old.unlink()
+
+
+def _record(study, name: str) -> Path:
+    """What a deck was made from."""
+    return study.outputs / ".made" / "slides" / f"{name}.json"
 
 
 def _planned(study) -> dict[str, tuple[Path, Path]]:
