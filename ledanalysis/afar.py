@@ -53,7 +53,7 @@ def run_all_afar(
     with _client(scheduler) as client:
         _check_workers(client)
         try:
-            archive = client.scatter(pack(study), broadcast=True)
+            archive = _kept_there(client, pack(study))
             futures = {client.submit(run_there, batch, archive, _spec(run, study), limits, retries=RETRIES, pure=False): run for run in runs}
             for run in runs:
                 if begun:
@@ -70,6 +70,14 @@ def run_all_afar(
                 client.cancel(list(futures))
                 client.run(forget, batch, on_error="ignore")
     return [failures[run.name] for run in runs if run.name in failures]
+
+
+def _kept_there(client, packed: bytes):
+    """Bytes that every worker that needs them gets once; unlike scattered ones they are there again if a worker with them is lost."""
+    from dask import config
+
+    with config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
+        return client.submit(bytes, packed, pure=False, retries=RETRIES)
 
 
 def pack(study: Study) -> bytes:
