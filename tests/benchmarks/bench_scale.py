@@ -3,9 +3,9 @@
     python tests/benchmarks/bench_scale.py --organisations 342 1000 3000 --respondents 10000 100000
 
 Each study is made in a temporary folder. Of organisations: the example's register, once more (with other codes and names)
-until there are as many; everyone answers, once. Of respondents: the 342 municipalities with so many answers together; the
-rule that only a municipality's last answer counts is taken out. The clusters are the example's, so that they grow with the
-study. Answers are the example's own population, with the faults and open answers of its deliveries; its texts are as they are.
+until there are as many; everyone answers, once. Of respondents: the 342 municipalities with so many responses together, that
+are all read and cleared of persons, and of which the example's rule keeps the last of each municipality. The clusters are the
+example's, so that they grow with the study. Answers are the example's own population, with the faults and open answers of its deliveries; its texts are as they are.
 
 `led prepare` runs in a process of its own. Memory is the most that it and its workers held together (what they share counted
 once), looked at ten times a second; processor seconds are theirs together. An exponent of 1 is in proportion, of 2 quadratic:
@@ -15,7 +15,6 @@ from the last two sizes. A study that takes longer than `--limit` seconds is sto
 import argparse
 import json
 import math
-import re
 import shutil
 import subprocess
 import sys
@@ -69,9 +68,6 @@ def make_study(folder: Path, organisations: int, respondents: int) -> None:
     path = codebook / "register.csv"
     text = pd.read_csv(path, sep=";", dtype="str", keep_default_na=False, encoding="utf-8-sig")
     many_organisations(text, organisations).to_csv(path, sep=";", index=False, encoding="utf-8-sig")
-    if respondents > organisations:
-        rules = codebook / "rules.csv"
-        rules.write_text(re.sub(r"(?m)^duplicate;.*\n", "", rules.read_text(encoding="utf-8-sig")), encoding="utf-8-sig")
     study, register = load_study(folder), read_register(path)
     asked = register.loc[np.arange(respondents) % organisations].reset_index(drop=True)
     population = make_population(study, asked, SEED)
