@@ -8,8 +8,9 @@ are all read and cleared of persons, and of which the example's rule keeps the l
 example's, so that they grow with the study. Answers are the example's own population, with the faults and open answers of its deliveries; its texts are as they are.
 
 `led prepare` runs in a process of its own. Memory is the most that it and its workers held together (what they share counted
-once), looked at ten times a second; processor seconds are theirs together. An exponent of 1 is in proportion, of 2 quadratic:
-from the last two sizes. A study that takes longer than `--limit` seconds is stopped.
+once), looked at four times a second; processor seconds are theirs together. An exponent of 1 is in proportion, of 2 quadratic:
+from the last two sizes. A study that takes more than `--limit` processor seconds is stopped; of what was done by then the
+steps are told. With `--until-suppressing` it ends where figures begin to be suppressed, which takes longest by far.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from ledanalysis.register import read_register
 from ledanalysis.study import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
+SUPPRESS = "of which suppress"
 STEPS = {  # what the parts of `prepare` are: their module and function
     "read": ("prepare", "read_deliveries"),
     "clean": ("prepare", "clean"),
@@ -41,7 +43,7 @@ STEPS = {  # what the parts of `prepare` are: their module and function
     "score": ("scoring", "score_themes"),
     "staff": ("staffing", "staff_numbers"),
     "estimate and suppress": ("staff", "estimate_views"),
-    "of which suppress": ("estimates", "suppress"),
+    SUPPRESS: ("estimates", "suppress"),
     "mirrors": ("prepare", "mirror_table"),
     "hand coding": ("handcodes", "agreement_table"),
     "write": ("prepare", "write_tables"),
@@ -97,8 +99,8 @@ def held(process: psutil.Process) -> int:
     return found
 
 
-def prepare_by_steps(folder: str) -> None:
-    """`led prepare`, which tells at its end how long each step took: wall and processor seconds."""
+def prepare_by_steps(folder: str, whole: bool) -> None:
+    """`led prepare`, which tells how long each step took as it ends: wall and processor seconds."""
     from importlib import import_module
 
     from ledanalysis import cli
@@ -107,11 +109,15 @@ def prepare_by_steps(folder: str) -> None:
 
     def watched(name, function):
         def step(*args, **named):
+            if name == SUPPRESS and not whole:
+                sys.exit()
             start, before = time.perf_counter(), spent(me)
-            result = function(*args, **named)
-            seconds, processor = told.get(name, (0.0, 0.0))
-            told[name] = seconds + time.perf_counter() - start, processor + spent(me) - before
-            return result
+            try:
+                return function(*args, **named)
+            finally:
+                seconds, processor = told.get(name, (0.0, 0.0))
+                told[name] = seconds + time.perf_counter() - start, processor + spent(me) - before
+                print("STEPS", json.dumps({"steps": told, "processor": spent(me)}), flush=True)
 
         return step
 
@@ -122,31 +128,30 @@ def prepare_by_steps(folder: str) -> None:
     try:
         cli.main()
     finally:
-        print("STEPS", json.dumps({"steps": told, "processor": spent(me)}), flush=True)
+        print("STEPS", json.dumps({"steps": told, "processor": spent(me), "done": True}), flush=True)
 
 
-def measured(folder: Path, limit: float) -> dict | None:
-    """A study prepared: seconds, processor, peak (bytes) and steps; None where it took too long."""
-    start = time.perf_counter()
+def measured(folder: Path, limit: float, whole: bool) -> dict:
+    """A study prepared: seconds, processor, peak (bytes), steps, and whether it was done within the limit."""
+    start, peak, done = time.perf_counter(), 0, True
     with open(folder / "said", "w+", encoding="utf-8") as said:
-        process = psutil.Popen([sys.executable, __file__, "--inside", str(folder)], stdout=said, stderr=subprocess.STDOUT)
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, held(process))
-            if time.perf_counter() - start > limit:
-                for one in (*process.children(recursive=True), process):
-                    one.kill()
-                process.wait()
-                return None
-            time.sleep(0.1)
+        process = psutil.Popen([sys.executable, __file__, "--inside", str(folder), *([] if whole else ["--until-suppressing"])], stdout=said, stderr=subprocess.STDOUT)
+        while done and process.poll() is None:
+            peak, done = max(peak, held(process)), spent(process) < limit
+            time.sleep(0.25)
+        if not done:
+            for one in (*process.children(recursive=True), process):
+                one.kill()
+        process.wait()
         seconds = time.perf_counter() - start
         said.seek(0)
         text = said.read()
-    assert process.returncode == 0, text
-    return {"seconds": seconds, "peak": peak, **json.loads(text.rsplit("STEPS", 1)[1])}
+    assert process.returncode == 0 or not done, text
+    told = [json.loads(line.removeprefix("STEPS ")) for line in text.splitlines() if line.startswith("STEPS ")]
+    return {"done": False, "steps": {}, "processor": limit} | (told[-1] if told else {}) | {"seconds": seconds, "peak": peak}
 
 
-def grown(kind: str, sizes: list[int], limit: float) -> None:
+def grown(kind: str, sizes: list[int], limit: float, whole: bool) -> None:
     """Each size in turn, and how what it takes grew since the one before."""
     before = None
     for size in sizes:
@@ -154,18 +159,20 @@ def grown(kind: str, sizes: list[int], limit: float) -> None:
             folder = Path(name) / "study"
             maker = [sys.executable, __file__, "--make", str(folder), *(["342", str(size)] if kind == "respondents" else [str(size)] * 2)]
             subprocess.run(maker, check=True)
-            found = measured(folder, limit)
-        if found is None:
-            print(f"{size:>9,} {kind}: stopped after {limit:.0f} s", flush=True)
-            return
-        print(f"{size:>9,} {kind}: {found['seconds']:.0f} s, {found['processor']:.0f} s of processor, {found['peak'] / 1e9:.2f} GB at most"
-              + (f"; processor as the power {power(before, found['processor'], size):.2f} of size, memory {power(before, found['peak'], size, 'peak'):.2f}" if before else ""),
-              flush=True)  # fmt: skip
+            found = measured(folder, limit, whole)
+        if not found["done"]:
+            print(f"{size:>9,} {kind}: stopped after {limit:.0f} s of processor, {found['peak'] / 1e9:.2f} GB at most; done by then:", flush=True)
+            before = None
+        else:
+            how = f"; power {power(before, found['processor'], size):.2f}, of memory {power(before, found['peak'], size, 'peak'):.2f}" if before else ""
+            print(f"{size:>9,} {kind}: {found['seconds']:.0f} s, {found['processor']:.0f} s of processor, {found['peak'] / 1e9:.2f} GB at most{how}", flush=True)
         for step, (seconds, processor) in found["steps"].items():
             last = before and before["steps"].get(step)
             how = f"  power {math.log(processor / last[1]) / math.log(size / before['size']):.2f}" if last and min(last[1], processor) > 0.05 else ""
             print(f"            {step:24} {seconds:7.1f} s {processor:7.1f} s of processor{how}", flush=True)
         before = found | {"size": size}
+        if not found["done"]:
+            return
 
 
 def power(before: dict, now: float, size: int, what: str = "processor") -> float:
@@ -177,17 +184,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--organisations", type=int, nargs="*", default=[342, 1_000, 3_000])
     parser.add_argument("--respondents", type=int, nargs="*", default=[10_000, 100_000])
-    parser.add_argument("--limit", type=float, default=300, help="seconds after which a study is stopped")
+    parser.add_argument("--limit", type=float, default=300, help="processor seconds after which a study is stopped")
+    parser.add_argument("--until-suppressing", action="store_true")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("--make", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.inside:
-        prepare_by_steps(asked.inside)
+        prepare_by_steps(asked.inside, not asked.until_suppressing)
     elif asked.make:
         make_study(Path(asked.make[0]), int(asked.make[1]), int(asked.make[2]))
     else:
-        grown("organisations", asked.organisations, asked.limit)
-        grown("respondents", asked.respondents, asked.limit)
+        grown("organisations", asked.organisations, asked.limit, not asked.until_suppressing)
+        grown("respondents", asked.respondents, asked.limit, not asked.until_suppressing)
 
 
 if __name__ == "__main__":
