@@ -156,23 +156,32 @@ class Attack:
         self.hidden = np.flatnonzero(~shown & (unknown.sum(axis=1) > 0))  # the others hold nothing that is not known
         people = np.flatnonzero(~told)
         self.people = people
-        rest = unknown[self.hidden] / unknown[self.hidden].sum(axis=1, keepdims=True)
-        self.targets = np.vstack([np.eye(len(told))[people], rest])
+        self.means = unknown[self.hidden] / unknown[self.hidden].sum(axis=1, keepdims=True)
         self.classes, self.share = alike(self.figures.parts), self.figures.parts.sum(axis=0)
         fits = table.points @ self.figures.parts.T
         slack = SLACK * (self.figures.ceiling - self.figures.floor)
         valid = ((fits <= self.figures.high + slack) & (fits >= self.figures.low - slack)).all(axis=1)
-        self.least, self.most = np.full(len(self.targets), np.inf), np.full(len(self.targets), -np.inf)
+        self.least, self.most = np.full(len(people) + len(self.hidden), np.inf), np.full(len(people) + len(self.hidden), -np.inf)
         for point in table.points[valid]:
             self.learn(point)
         self.slack = slack
-        self.settled = np.zeros(len(self.targets), bool)  # not open, by figures that have been found already
+        self.settled = np.zeros(len(self.least), bool)  # not open, by figures that have been found already
         answers, step = table.answers[people], table.step[people]
         self.goals = answers + step, answers - step  # an answer is open if it can be as high, or as low, as this
         self.may = self.goals[0] <= self.figures.ceiling + slack, self.goals[1] >= self.figures.floor - slack
 
     def cell(self, target: int) -> int | None:
         return None if target < len(self.people) else int(self.hidden[target - len(self.people)])
+
+    def reached(self, point: np.ndarray) -> np.ndarray:
+        """What the targets are, people before means, if these are the answers."""
+        return np.append(point[self.people], self.means @ point)
+
+    def aim(self, way: np.ndarray) -> np.ndarray:
+        """The direction that moves the targets so; not by a matrix of all targets, which would grow as the square of the people."""
+        direction = way[len(self.people) :] @ self.means
+        direction[self.people] += way[: len(self.people)]
+        return direction
 
     def open(self) -> np.ndarray:
         k = len(self.people)
@@ -187,7 +196,7 @@ class Attack:
 
     def learn(self, point: np.ndarray) -> None:
         """What is possible if these answers are: also that those in the same cells share what they have otherwise."""
-        least, most = self.targets @ point, self.targets @ point
+        least, most = self.reached(point), self.reached(point)
         share, floor, ceiling = self.share, self.figures.floor, self.figures.ceiling
         total, room = (np.bincount(self.classes, values)[self.classes] for values in (share * point, share))
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -206,7 +215,7 @@ class Attack:
                 return
             way = np.where(self.most + self.least < 2 * middle, 1.0, -1.0) * closed
             before = closed.sum()
-            self.solve(way @ self.targets)
+            self.solve(self.aim(way))
             if (~self.open()).sum() >= before:
                 return
 
@@ -215,7 +224,7 @@ class Attack:
         person, used = target < len(self.people), np.zeros(len(self.figures.low), bool)
         sides = [sign for sign, may in zip((1, -1), self.may) if not person or may[target]]
         for sign in sides:
-            reach = self.solve(sign * self.targets[target])
+            reach = self.solve(self.aim(np.where(np.arange(len(self.least)) == target, float(sign), 0.0)))
             used |= np.abs(reach.prices) > NEAR
             if self.open()[target]:
                 return used

@@ -150,7 +150,10 @@ def _meanings(spellings: pd.DataFrame) -> dict[str, Meaning]:
     """Per key what it means: of a label, an alias and a merger with the same name the first counts."""
     rank = spellings["how"].map(_RANK).astype("int64")
     first = spellings[rank == rank.groupby(spellings["key"]).transform("min")]
-    return {key: Meaning(rows["how"].iloc[0], frozenset(rows["municipality"])) for key, rows in first.groupby("key")}
+    found: dict[str, tuple[str, set[str]]] = {}
+    for key, how, municipality in first.dropna(subset="key").sort_values("key", kind="stable")[["key", "how", "municipality"]].itertuples(index=False):
+        found.setdefault(key, (how, set()))[1].add(municipality)
+    return {key: Meaning(how, frozenset(municipalities)) for key, (how, municipalities) in found.items()}
 
 
 def _lie_in(areas: pd.DataFrame | None, register: pd.DataFrame) -> dict[str, frozenset[str]]:

@@ -70,7 +70,10 @@ def test_what_an_attack_takes_for_possible_is_possible(seed):
     made = table(parts, rng.choice([0.0, 100.0], 16, p=[0.1, 0.9]))
     attack = Attack(made, np.array([True, True, True, False]), np.zeros(16, bool))
     attack.sweep()
-    for target, least, most in zip(attack.targets, attack.least, attack.most, strict=True):
+    point = rng.uniform(0, 100, 16)
+    for way, least, most, reached in zip(np.eye(len(attack.least)), attack.least, attack.most, attack.reached(point), strict=True):
+        target = attack.aim(way)
+        assert target @ point == pytest.approx(reached)
         low, high = span(attack.figures, target)
         assert low - 1e-6 <= least <= most + 1e-6 <= high + 2e-6
 
