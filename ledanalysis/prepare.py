@@ -193,7 +193,8 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     Returns
     -------
     DataFrame
-        municipality, respondent, stratum, population (municipalities in the stratum), weight; where it was raked
+        A row per municipality, for where several answered for it their scores are averaged and it counts once: municipality,
+        respondent (of several the one who answered for most municipalities), stratum, population (municipalities in the stratum), weight; where it was raked
         also start (the weight before: population / sample of the stratum) and a column margin_... per margin.
 
     Raises
@@ -205,7 +206,7 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     placed = register.clusters.pivot(index="municipality", columns="clustering", values="cluster")
     placed = placed.reindex(register.units["municipality"])
     everyone = placed.assign(_stratum=placed[settings.strata] if settings.strata else estimates.ALL)
-    sample = responses[["municipality", "respondent"]].join(everyone, on="municipality")
+    sample = _one_each(responses).join(everyone, on="municipality")
     sample = sample.assign(stratum=sample["_stratum"], population=sample["_stratum"].map(everyone["_stratum"].value_counts()))
     if settings.sampling == "census":
         lacking = sorted(set(everyone.index) - set(sample["municipality"]))
@@ -218,6 +219,12 @@ def weigh(responses: pd.DataFrame, register: Register, study: Study) -> pd.DataF
     how = {weighting.START: start, **{weighting.MARGIN + name.strip("_"): sample[name] for name in margins}}
     sample = sample.assign(**how)
     return sample.assign(weight=weighting.rake(sample, margins, weighting.START))[[*WEIGHTS, *how]]
+
+
+def _one_each(responses: pd.DataFrame) -> pd.DataFrame:
+    answered_for = responses.groupby("respondent")["municipality"].transform("nunique")
+    largest = answered_for.sort_values(ascending=False, kind="stable").index
+    return responses.loc[largest, ["municipality", "respondent"]].drop_duplicates("municipality").sort_index()
 
 
 def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -8,7 +8,9 @@ import pytest
 
 from ledanalysis.calibration import Calibration
 from ledanalysis.errors import InputError
-from ledanalysis.prepare import load_register, weigh
+from ledanalysis.prepare import load_register, prepare, weigh
+from ledanalysis.study import load_study
+from ledanalysis.tables import read_table
 from ledanalysis.weighting import calibrate, movement, post_stratify, rake, raked, trim
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -204,3 +206,23 @@ def test_the_study_rakes_from_the_weights_of_the_draw_and_says_so(small):
     assert table["start"].tolist() == [1.5, 1.5, 3] and table["margin_size"].tolist() == ["lt20", "lt20", "gt100"]
     np.testing.assert_allclose(table["weight"], table["start"])
     assert raked(table) == Calibration(("margin_size",), start="start")
+
+
+def test_a_municipality_for_which_several_answered_counts_once(small):
+    """Their scores are averaged: else one municipality could be all of the five that a figure needs."""
+    several = pd.DataFrame({"municipality": ["GM0060", "GM0060", "GM0034", "GM0088", "GM0060", "GM0034"], "respondent": ["1", "2", "3", "2", "5", "6"]})
+    table = weigh(several, load_register(small), small)
+    assert table["municipality"].tolist() == ["GM0060", "GM0034", "GM0088"]
+    assert table["respondent"].tolist() == ["2", "3", "2"]  # who answers for two is one informant of both
+
+
+def test_a_study_without_a_rule_for_doubles_counts_municipalities(small_folder):
+    path = small_folder / "data" / "codebook" / "rules.csv"
+    rules = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in rules if "repeated;a1_gm" not in line), "utf-8")
+    prepare(load_study(small_folder))
+    study = load_study(small_folder)
+    assert read_table(study, "responses")["municipality"].duplicated().any()
+    weights, estimates = read_table(study, "weights"), read_table(study, "estimates")
+    assert weights["municipality"].is_unique
+    assert estimates.loc[estimates["clustering"] == "sector", "n"].max() <= len(weights)
