@@ -13,7 +13,7 @@ from ledanalysis import kept, prepared
 from ledanalysis.errors import InputError
 from ledanalysis.receivers import check_municipality, receiving
 from ledanalysis.running import Failure, Run, remove
-from ledanalysis.slides import MIRRORS
+from ledanalysis.slides import MIRRORS, record
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, write_bytes
 
@@ -102,7 +102,7 @@ def remove_withdrawn(study: Study) -> list[str]:
     made = {path.name.split(".")[0] for path in (study.outputs / "notebooks" / MIRRORS).glob("[!.]*.ipynb")}
     gone = sorted(made - set(receiving(study))) if made else []
     for run in (mirror_run(study, code) for code in gone):
-        remove(*run.places, run.failed, run.record, study.outputs / "slides" / f"{run.name}.html")
+        remove(*run.places, run.failed, run.record, study.outputs / "slides" / f"{run.name}.html", record(study, run.name))
     return gone
 
 
@@ -167,7 +167,7 @@ def _typed(value, default, name: str, parameter: str):
 
 def write_record(study: Study, runs: list[Run], failures: list[Failure]) -> Path:
     """Write `outputs/run.json`: what a figure was made from, so that it can be made again and explained."""
-    record = {
+    told = {
         "study": study.says("title"),
         "raw": kept.hashes(study.raw),
         "codebook": kept.hashes(study.codebook),
@@ -176,7 +176,7 @@ def write_record(study: Study, runs: list[Run], failures: list[Failure]) -> Path
         "runs": [{"name": run.name, "notebook": run.notebook.name, "parameters": _relative(run, study)} for run in runs],
         "failures": {failure.run.name: failure.reason for failure in failures},
     }
-    text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True)
     return write_bytes(study.outputs / "run.json", text.encode())
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ledanalysis.errors import InputError
 
-__all__ = ["deck_table", "export", "export_all", "export_study", "remove_old"]
+__all__ = ["deck_table", "export", "export_all", "export_study", "record", "remove_old"]
 
 MIRRORS = "mirror"  # decks that only the municipality they are about may see: never in one folder with those for everyone
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
@@ -111,10 +111,10 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
 
     decks, faults, ground = [], {}, kept.library()
     for name, (notebook, deck) in _planned(study).items():
-        record, key = _record(study, name), kept.key(notebook, {}, ground)
+        made, key = record(study, name), kept.key(notebook, {}, ground)
         try:
-            if force or not kept.holds(record, key, [deck]):
-                kept.keep(record, key, [export(notebook, deck)])
+            if force or not kept.holds(made, key, [deck]):
+                kept.keep(made, key, [export(notebook, deck)])
             decks.append(deck)
         except (InputError, OSError) as fault:  # the others have their decks all the same
             faults[name] = fault
@@ -130,11 +130,11 @@ def remove_old(study) -> None:
     slides = study.outputs / "slides"
     for old in {*slides.glob("*.html"), *(slides / MIRRORS).glob("*.html")} - planned:
         old.unlink()
-    for old in set(_record(study, "").parent.rglob("*.json")) - {_record(study, name) for name in wanted}:
+    for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
 
 
-def _record(study, name: str) -> Path:
+def record(study, name: str) -> Path:
     """What a deck was made from."""
     return study.outputs / ".made" / "slides" / f"{name}.json"
 
