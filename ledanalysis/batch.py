@@ -53,7 +53,7 @@ def plan(
         parameter that a notebook does not have or of another type.
     """
     prepared.check_whole(study)
-    staff = (parameters or {}).get("view") == "staff"
+    staff = _of_staff(parameters)
     if mirrors and (clusterings or clusters or staff or no_mirrors):
         raise InputError("mirrors are asked for by themselves", value=mirrors, allowed="without clusterings, clusters, --no-mirrors or the staff view")
     runs = [] if mirrors else _of_groups(study, clusterings, clusters, parameters)
@@ -77,7 +77,7 @@ def _of_groups(study: Study, clusterings: list[str] | None, clusters: list[str] 
             raise InputError("unknown cluster", value=name, allowed=sorted(pairs["cluster"]))
     chosen = [pair for pair in pairs.itertuples(index=False) if not clusters or pair.cluster in clusters]
     chosen.sort(key=lambda pair: asked.index(pair.clustering))
-    staff = (parameters or {}).get("view") == "staff"  # the response is counted in municipalities only
+    staff = _of_staff(parameters)  # the response is counted in municipalities only
     notebooks = {name: file for name, file in SECTOR_NOTEBOOKS.items() if not clusters and not (staff and name == "response")}
     sector = [_run(study, name, file, {}, parameters) for name, file in notebooks.items()]
     return sector + [_run(study, f"{c.clustering}/{c.cluster}", CLUSTER_NOTEBOOK, c._asdict(), parameters) for c in chosen]
@@ -106,8 +106,12 @@ def remove_withdrawn(study: Study) -> list[str]:
     return gone
 
 
+def _of_staff(parameters: dict | None) -> bool:
+    return (parameters or {}).get("view") == "staff"
+
+
 def _run(study: Study, name: str, file: str, of: dict, more: dict | None) -> Run:
-    name = f"staff/{name}" if (more or {}).get("view") == "staff" else name  # beside the other view, never over it
+    name = f"staff/{name}" if _of_staff(more) else name  # beside the other view, never over it
     parameters = {"study": str(study.folder), "output": str(study.outputs / "tables" / name), **of}
     outputs = study.outputs
     return Run(name, study.notebooks / file, parameters | (more or {}), outputs / "notebooks" / f"{name}.ipynb",

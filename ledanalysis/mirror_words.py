@@ -75,9 +75,8 @@ def points(page: MirrorPage, now: pd.DataFrame, future: pd.DataFrame, offer: pd.
 
 def reading(page: MirrorPage) -> str:
     """How to read the page, and what is not shown (Markdown list)."""
-    settings, study = page.study.settings, page.study
-    kept = study.text("mirror_reading", name=plain(page.name), units=study.says("units"), min_n=settings.min_n)
-    return kept
+    study = page.study
+    return study.text("mirror_reading", name=plain(page.name), units=study.says("units"), min_n=study.settings.min_n)
 
 
 def beside_whom(page: MirrorPage) -> pd.DataFrame:

@@ -196,7 +196,8 @@ class Attack:
 
     def learn(self, point: np.ndarray) -> None:
         """What is possible if these answers are: also that those in the same cells share what they have otherwise."""
-        least, most = self.reached(point), self.reached(point)
+        least = self.reached(point)
+        most = least.copy()
         share, floor, ceiling = self.share, self.figures.floor, self.figures.ceiling
         total, room = (np.bincount(self.classes, values)[self.classes] for values in (share * point, share))
         with np.errstate(divide="ignore", invalid="ignore"):

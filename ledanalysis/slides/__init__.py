@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ledanalysis.errors import InputError
 
-__all__ = ["deck_table", "export", "export_all", "export_study", "record", "remove_old"]
+__all__ = ["deck_table", "export", "export_study", "record", "remove_old"]
 
 MIRRORS = "mirror"  # decks that only the municipality they are about may see: never in one folder with those for everyone
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
@@ -54,32 +54,6 @@ def export(notebook, out) -> Path:
     node, file = _read(notebook)
     html, _ = _exporter().from_notebook_node(node, resources={"notebook_file": file})
     return write_bytes(Path(out), html.encode())
-
-
-def export_all(notebooks) -> list[Path]:
-    """Write the decks of several executed notebooks, with one exporter.
-
-    Parameters
-    ----------
-    notebooks : dict of path-like to path-like
-        Executed notebook to the HTML file to write.
-
-    Returns
-    -------
-    list of Path
-        The decks, in the order given.
-
-    Raises
-    ------
-    InputError
-        As `export`, at the first notebook that has no deck; those before it are written.
-
-    Examples
-    --------
-    >>> export_all({})
-    []
-    """
-    return [export(notebook, out) for notebook, out in notebooks.items()]
 
 
 def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exception]]:

@@ -2,18 +2,14 @@
 
     python tests/benchmarks/bench_kernels.py --rounds 3
 
-First a kernel that has pandas and seaborn: until it is ready, until it has imported them, until it has gone. Then twelve
-runs of the cluster notebook of the study in this repository, by papermill in three threads. The ways take turns in each
-round, so that a machine that is busy for a while is so for all of them; of the rounds the median is told.
+A kernel that has pandas and seaborn: until it is ready, until it has imported them, until it has gone. The ways take turns in
+each round, so that a machine that is busy for a while is so for all of them; of the rounds the median is told. Whole notebooks:
+bench_batch.py.
 """
 
 import argparse
 import os
-import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -23,11 +19,8 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_core.paths import jupyter_runtime_dir
 from traitlets.config import Config
 
-from ledanalysis import batch
-from ledanalysis.study import load_study
 from ledanalysis.warmkernel.provisioner import PRELOAD
 
-ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ["ledanalysis.pages", "ledanalysis.charts", "ledanalysis.discussion", "ledanalysis.findings", "ledanalysis.response"]
 WAYS = {  # provisioner, and what its kernels have imported
     "stock": ("local-provisioner", []),
@@ -61,23 +54,6 @@ def kernel() -> dict[str, float]:
     return {"ready": ready - start, "imports": imported - ready, "end": time.perf_counter() - imported}
 
 
-def notebooks(runs: list) -> float:
-    """Seconds of all runs, three at once."""
-    start = time.perf_counter()
-    failures = batch.run_all(runs, jobs=3)
-    assert not failures, failures[0].reason
-    return time.perf_counter() - start
-
-
-def prepared(folder: Path):
-    """The study of this repository, prepared in a folder, and twelve runs of its cluster notebook."""
-    for name in ("codebook", "raw"):
-        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
-    subprocess.run([sys.executable, "-m", "ledanalysis.cli", "prepare", "--study", folder], check=True, stdout=subprocess.DEVNULL)
-    runs = [run for run in batch.plan(load_study(folder)) if run.notebook.name == batch.CLUSTER_NOTEBOOK]
-    return (runs * 12)[:12] if len(runs) < 12 else runs[:12]
-
-
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
@@ -95,16 +71,6 @@ def main(arguments: list[str] | None = None) -> None:
     for way, times in found.items():
         parts = {name: statistics.median(one[name] for one in times) for name in times[0]}
         print(f"a kernel with pandas and seaborn, {way}: {sum(parts.values()):.2f} s (" + ", ".join(f"{n} {s:.2f}" for n, s in parts.items()) + ")")
-    with tempfile.TemporaryDirectory() as folder:
-        runs = prepared(Path(folder))
-        spent = {way: [] for way in WAYS}
-        for _ in range(asked.rounds):
-            for way in WAYS:
-                use(way)
-                spent[way].append(notebooks(runs))
-        for way, times in spent.items():
-            rounds = ", ".join(f"{one:.1f}" for one in times)
-            print(f"{len(runs)} cluster notebooks, {way}: {statistics.median(times):.1f} s ({rounds}), {statistics.median(spent['stock']) / statistics.median(times):.2f} times as fast as stock")
 
 
 if __name__ == "__main__":
