@@ -10,12 +10,13 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from ledanalysis import charts, findings, notes, style
+from ledanalysis.chart_data import describe
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import capital, together
 from ledanalysis.markup import plain, to_html
 from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, labelled, made
-from ledanalysis.slides.deck import DECK, SLIDE
+from ledanalysis.slides.deck import CHART, DECK, SLIDE
 from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study, load_study
 from ledanalysis.tables import read_table, write_bytes, write_csv
@@ -175,7 +176,8 @@ class Page:
         picture = style.png(figure)
         self._keep(name, table, picture)
         slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure"}
-        _emit(slide, {"image/png": picture}, {"image/png": {"alt": alt}})
+        shown = describe(draw.__name__, table, self.study.language, axes.get_xlabel(), **options)
+        _emit(slide, {"image/png": picture, CHART: shown}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:
         """A slide with a measure over the clusters of a clustering (a row of clusterings.csv)."""

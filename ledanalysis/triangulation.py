@@ -176,7 +176,7 @@ def _counted(names: pd.Series, most: int, study) -> str:
 
 
 @style.styled
-def beside(ax, table: pd.DataFrame, *, survey_label: str, interviews_label: str, level: float = 0.95, language: str = "nl") -> str:
+def two_sources(ax, table: pd.DataFrame, *, survey_label: str, interviews_label: str, level: float = 0.95, language: str = "nl") -> str:
     """Two charts of the same rows: the survey's scores, now and in three years, and the interviews' shares, by verdict.
 
     Parameters
@@ -261,7 +261,7 @@ def show(page: Page) -> None:
     spans = [style.number(end, 0, study.language) for end in (np.nanmin(ends), np.nanmax(ends))]
     footer = study.text("triangulation_footer", n="–".join(dict.fromkeys(spans)), interviews=f"{table['n'].max():.0f}", units=study.says("units"))
     survey = study.text("triangulation_axis_survey") if len(asked) == 2 else page.measure_label(asked[0])
-    page.chart("mentions", beside, table, finding(table, page), "kicker_mentions", footer, spoken=spoken(table, page),
+    page.chart("mentions", two_sources, table, finding(table, page), "kicker_mentions", footer, spoken=spoken(table, page),
                level=study.settings.level, survey_label=survey,
                interviews_label=study.text("triangulation_axis_interviews", units=study.says("units")))  # fmt: skip
 

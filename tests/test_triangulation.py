@@ -175,7 +175,7 @@ def test_the_title_is_no_stronger_than_the_table(page, counts, title):
 
 def test_themes_that_cannot_be_told_stand_back_and_each_verdict_is_named(page):
     figure, ax = style.figure()
-    triangulation.beside(ax, sources(page()), survey_label="enquête", interviews_label="interviews")
+    triangulation.two_sources(ax, sources(page()), survey_label="enquête", interviews_label="interviews")
     left, right = figure.axes
     assert [tick.get_text() for tick in left.get_yticklabels()] == ["Data en AI", "Digitaal"]
     assert [tick.get_fontweight() for tick in left.get_yticklabels()] == [600, 400]

@@ -22,6 +22,7 @@ from ledanalysis.slides.safe import lowered, markdown, plain, safe_html, split_h
 
 DECK = "application/vnd.ledanalysis.deck+json"
 SLIDE = "application/vnd.ledanalysis.slide+json"
+CHART = "application/vnd.ledanalysis.chart+json"  # beside a picture: what it shows, as `chart_data.describe` tells it
 LAYOUTS = ("figure", "text", "title", "table", "columns", "pairs")
 STARTS = ("slide", "subslide")
 PARAMETERS = {"parameters", "injected-parameters"}
@@ -30,12 +31,13 @@ PICTURES = ("image/png", "image/jpeg")
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a slide's body: a picture (`source`, a data URI, and `alt`), or safe HTML."""
+    """A piece of a slide's body: a picture (`source`, a data URI, `alt`, and what it shows: `chart`), or safe HTML."""
 
     html: str = ""
     source: str = ""
     alt: str = ""
     fragment: bool = False
+    chart: dict | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def _body(output, words, place):
         part = _picture(output, "image/png")
         if not part.alt:
             raise _fault(f"the picture of slide '{words['title']}' has no description (alt) in its metadata", place)
-        return (part,)
+        return (replace(part, chart=data.get(CHART)),)
     html = safe_html(data[needed]) if layout == "table" else markdown(data[needed])
     heading, _, rest = split_heading(html)
     # the body may carry the title for JupyterLab's readers; the slide has its own

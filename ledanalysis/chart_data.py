@@ -1,0 +1,185 @@
+"""What a chart shows, as figures: for the table behind it, and for programs that draw it anew, such as PowerPoint.
+
+Figures come as they are published; what is suppressed is None, and its row is marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from ledanalysis import style
+from ledanalysis.drawing import UNITS, interval_words
+from ledanalysis.labels import text
+
+ENDS = ("lower", "upper")
+CROSSED = {"heatmap": "estimate", "stacked": "share"}  # a figure per row and column
+COUNT, WORDS = "count", "text"  # units besides those of charts
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of what is shown: its key, heading, unit ("" is the chart's) and colour (a name of the palette, or none)."""
+
+    key: str
+    label: str = ""
+    unit: str = ""
+    colour: str = ""
+
+
+_ESTIMATE = [Column("estimate", "chart_estimate"), Column("lower"), Column("upper"), Column("rank_text", "chart_rank", WORDS),
+             Column("reference", "chart_reference", "", "muted")]  # fmt: skip
+COLUMNS = {  # headings are keys of the labels; a column that a table does not have is not shown
+    "ranking": _ESTIMATE,
+    "bars": _ESTIMATE,
+    "change": [Column("now", "chart_now", "", "now"), Column("future", "chart_future", "", "future"), Column("rise", "chart_difference", "points"),
+               Column("lower", "", "points"), Column("upper", "", "points")],
+    "panels": [Column("units", "axis_units", "percent", "organise"), Column("staff", "axis_staff", "percent", "stimulate")],
+    "two_sources": [Column("now", "chart_now", "score", "now"), Column("future", "chart_future", "score", "future"),
+                    Column("estimate", "chart_interviews", "percent", "ink"), Column("lower", "", "percent"), Column("upper", "", "percent"),
+                    Column("later", "chart_interviews_later", "percent", "stimulate"), Column("verdict", "chart_verdict", WORDS)],
+    "actor_map": [Column("other_label", "chart_other", WORDS), Column("municipalities", "chart_count", COUNT, "organise")],
+}  # fmt: skip
+
+
+def describe(kind: str, table: pd.DataFrame, language: str = "nl", axis: str = "", **options) -> dict:
+    """What a chart shows, in what JSON can hold.
+
+    Parameters
+    ----------
+    kind : str
+        The name of the function that drew it.
+    table : DataFrame
+        What it was drawn from.
+    language : {"nl", "en"}
+    axis : str
+        What the chart's axis says.
+    **options
+        What else it was drawn with: unit, colour, reference, reference_label, level, ...
+
+    Returns
+    -------
+    dict
+        kind, unit, axis; columns (key, label, unit, colour: a list of dict, the rows' labels first), rows (a list per
+        row, in the order of the columns), suppressed (a bool per row), and table: the same as words, as `readable` gives
+        them (columns; rows, a list of lists). A tile map's rows are the counts of its key, and its `tiles` hold row,
+        column and colour of each square.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"label": ["Zorg", "Data"], "estimate": [80.0, None], "suppressed": [False, True]})
+    >>> shown = describe("bars", table, unit="percent")
+    >>> shown["rows"], shown["suppressed"], [column["label"] for column in shown["columns"]]
+    ([['Zorg', 80.0], ['Data', None]], [False, True], ['onderdeel', 'schatting'])
+    """
+    unit = options.get("unit") or ("percent" if kind in ("bars", "stacked") else "score")
+    tiles = {}
+    if kind == "tile_map":
+        table, tiles = _counted(table, options), {"tiles": _tiles(table, options)}
+        columns = [Column("count", text("chart_count", language), COUNT)]
+    elif kind in CROSSED:
+        table, columns = _crossed(table, options.get("value", CROSSED[kind]))
+    else:
+        table = _in_words(table.rename(columns={options.get("reference"): "reference"}), language, options)
+        columns = [column for column in _named(kind, language, options) if _has(table, column.key, options)]
+    rows = table[["label", *(column.key for column in columns)]].itertuples(index=False)
+    hidden = table["suppressed"].eq(True) if "suppressed" in table else [False] * len(table)
+    shown = {
+        "kind": kind, "unit": unit, "axis": axis, **tiles,
+        "columns": [_told(column, unit) for column in (Column("label", text("chart_item", language), WORDS), *columns)],
+        "rows": [[_plain(value) for value in row] for row in rows], "suppressed": [bool(each) for each in hidden],
+    }  # fmt: skip
+    words = readable(shown, language)
+    return shown | {"table": {"columns": list(words), "rows": words.to_numpy().tolist()}}
+
+
+def readable(shown: dict, language: str = "nl") -> pd.DataFrame:
+    """The table behind a chart, in the reader's words: an interval in one column, suppressed figures named so.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"label": ["Zorg", "Data"], "estimate": [81.25, None], "lower": [70.0, None], "upper": [90.0, None],
+    ...                       "suppressed": [False, True]})
+    >>> print(readable(describe("bars", table, unit="percent", level=0.95)).to_string(index=False))
+    onderdeel                          schatting 95%-interval
+         Zorg                                81%    70% – 90%
+         Data onderdrukt wegens kleine aantallen            –
+    """
+    columns = {column["key"]: column for column in shown["columns"]}
+    frame = pd.DataFrame(shown["rows"], columns=[*columns], dtype="object")
+    written = {key: [_written(value, column["unit"], language) for value in frame[key]] for key, column in columns.items()}
+    figures = next((key for key, column in columns.items() if column["unit"] != WORDS), None)
+    if figures:
+        gone = zip(written[figures], frame[figures], shown["suppressed"], strict=True)
+        written[figures] = [text("suppressed", language) if hidden and value is None else words for words, value, hidden in gone]
+    if "lower" in written:
+        ends = zip(written["lower"], written.pop("upper"), strict=True)
+        written["lower"] = [low if low == high == "–" else f"{low} – {high}" for low, high in ends]
+    return pd.DataFrame({columns[key]["label"]: words for key, words in written.items()}, dtype="str")
+
+
+def _named(kind: str, language: str, options: dict) -> list[Column]:
+    """The columns of a kind of chart, their headings in the reader's words."""
+    if kind == "beside":
+        groups = [Column(group, label, "", "muted") for group, label in options["groups"].items()]
+        return [Column("own", options["own_label"], WORDS if options.get("yes_no") else "", options.get("colour", "now")), *groups]
+    said = {"reference": options.get("reference_label"), **dict.fromkeys(ENDS, interval_words(options.get("level", 0.95), language))}
+    said |= {name: options.get(name) for name in ("units", "staff")}
+    drawn = {"estimate": options.get("colour", "now" if kind == "ranking" else "organise")}
+    return [
+        Column(one.key, said.get(one.key) or text(one.label, language), one.unit, one.colour or (drawn.get(one.key, "")))
+        for one in COLUMNS[kind]
+    ]  # fmt: skip
+
+
+def _in_words(table: pd.DataFrame, language: str, options: dict) -> pd.DataFrame:
+    """What the table keeps as a key or as 0 and 100, as the chart says it."""
+    if "verdict" in table:
+        table = table.assign(verdict=[text(f"triangulation_{key}", language) for key in table["verdict"]])
+    if options.get("yes_no"):
+        said = table["own"].map(lambda own: text("mirror_yes" if own > 0 else "mirror_no", language), na_action="ignore")
+        table = table.assign(own=said.astype("object"))
+    return table
+
+
+def _has(table: pd.DataFrame, key: str, options: dict) -> bool:
+    return key in table and table[key].notna().any() and (key not in ENDS or options.get("intervals", True))
+
+
+def _crossed(table: pd.DataFrame, value: str) -> tuple[pd.DataFrame, list[Column]]:
+    """A heat map's or a stacked chart's table made wide; a row of which something is suppressed is marked."""
+    across = "column_label" if "column_label" in table else "category_label"
+    rows, columns = (list(dict.fromkeys(table[name])) for name in ("row_label", across))
+    wide = table.pivot(index="row_label", columns=across, values=value).reindex(index=rows, columns=columns)
+    hidden = table[table["suppressed"].eq(True)]["row_label"] if "suppressed" in table else []
+    wide = wide.assign(suppressed=wide.index.isin(hidden)).rename_axis("label").reset_index()
+    return wide, [Column(str(name), str(name)) for name in columns]
+
+
+def _counted(tiles: pd.DataFrame, options: dict) -> pd.DataFrame:
+    counts = tiles[options["column"]].value_counts()
+    return pd.DataFrame([(label, counts.get(value, 0)) for value, label in options["labels"].items()], columns=["label", "count"])
+
+
+def _tiles(tiles: pd.DataFrame, options: dict) -> list[list]:
+    squares = tiles[["tile_row", "tile_col", options["column"]]].itertuples(index=False)
+    return [[int(row), int(column), style.colour(options["colours"][value])] for row, column, value in squares]
+
+
+def _told(column: Column, unit: str) -> dict:
+    return asdict(column) | {"unit": column.unit or unit, "colour": style.colour(column.colour) if column.colour else ""}
+
+
+def _plain(value):
+    if not isinstance(value, str) and pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _written(value, unit: str, language: str) -> str:
+    if value is None or value == "":
+        return "–"
+    if unit == WORDS:
+        return str(value)
+    return style.number(value, 0, language) if unit == COUNT else UNITS[unit].write(value, language)
