@@ -288,7 +288,7 @@ def test_a_study_gets_a_deck_of_each_notebook_that_ended_well(tmp_path):
     for name in ("lt20.ipynb", "gt100.failed.ipynb", ".50-100.ipynb.tmp.ipynb"):
         (folder / name).write_text(v4.writes(notebook(text("## A", kind="slide"))), encoding="utf-8")
     (folder.parent / "results.ipynb").write_text(v4.writes(notebook(text("## A", kind="slide"))), encoding="utf-8")
-    decks, faults = slides.export_study(SimpleNamespace(outputs=tmp_path))
+    decks, faults = slides.export_study(SimpleNamespace(outputs=tmp_path, settings=SimpleNamespace(decks=["html"])))
     assert [deck.name for deck in decks] == ["results.html", "size-lt20.html"] and not faults
     assert sorted((tmp_path / "slides").iterdir()) == decks
 

@@ -1,23 +1,23 @@
-"""Decks from executed notebooks: one HTML file each, that opens without a network.
+"""Decks from executed notebooks: files that open without a network.
 
-What makes a slide is told in `ledanalysis.slides.deck`. Nothing of nbconvert is imported before a deck is made.
+What makes a slide is told in `ledanalysis.slides.deck`, in which forms a deck comes in `ledanalysis.slides.forms`.
+Nothing of nbconvert is imported before a deck is made.
 """
 
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
 
 from ledanalysis.errors import InputError
+from ledanalysis.slides.forms import FORMS, MIRRORS
 
-__all__ = ["deck_table", "export", "export_study", "record", "remove_old"]
+__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "record", "remove_old"]
 
-MIRRORS = "mirror"  # decks that only the municipality they are about may see: never in one folder with those for everyone
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
 
-def export(notebook, out) -> Path:
+def export(notebook, out, form: str = "html") -> Path:
     """Write the deck of one executed notebook.
 
     The same notebook gives the same bytes. What was at `out` is replaced in one move, or left as it was.
@@ -27,7 +27,9 @@ def export(notebook, out) -> Path:
     notebook : path-like or nbformat.NotebookNode
         The executed notebook.
     out : path-like
-        The HTML file to write; its folder is made.
+        The file to write; its folder is made.
+    form : str
+        A name of `FORMS`: what to make of it.
 
     Returns
     -------
@@ -51,19 +53,17 @@ def export(notebook, out) -> Path:
     """
     from ledanalysis.tables import write_bytes
 
-    node, file = _read(notebook)
-    html, _ = _exporter().from_notebook_node(node, resources={"notebook_file": file})
-    return write_bytes(Path(out), html.encode())
+    return write_bytes(Path(out), FORMS[form].write(*_read(notebook)))
 
 
 def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exception]]:
-    """Write a deck of each of a study's executed notebooks that ended well, and remove those of others.
+    """Write the decks of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
     ----------
     study : Study
         Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
-        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`.
+        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`. In which forms says study.toml (`decks`).
     force : bool
         Also write the decks that are there, made from the same.
 
@@ -78,21 +78,22 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
     --------
     >>> import tempfile
     >>> from types import SimpleNamespace
-    >>> export_study(SimpleNamespace(outputs=Path(tempfile.mkdtemp())))
+    >>> export_study(SimpleNamespace(outputs=Path(tempfile.mkdtemp()), settings=SimpleNamespace(decks=["html"])))
     ([], {})
     """
     from ledanalysis import kept
 
     decks, faults, ground = [], {}, kept.library()
-    for name, (notebook, deck) in _planned(study).items():
+    for name, (notebook, forms) in _planned(study).items():
         made, key = record(study, name), kept.key(notebook, {}, ground)
         try:
-            if force or not kept.holds(made, key, [deck]):
-                kept.keep(made, key, [export(notebook, deck)])
-            decks.append(deck)
+            if force or not kept.holds(made, key, list(forms.values())):
+                kept.keep(made, key, [export(notebook, deck, form) for form, deck in forms.items()])
+            decks += forms.values()
         except (InputError, OSError) as fault:  # the others have their decks all the same
             faults[name] = fault
-            deck.unlink(missing_ok=True)
+            for deck in forms.values():
+                deck.unlink(missing_ok=True)
     remove_old(study)
     return decks, faults
 
@@ -100,10 +101,11 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
 def remove_old(study) -> None:
     """Remove the decks of notebooks that have gone or failed: such a deck would pass for a new one."""
     wanted = _planned(study)
-    planned = {deck for _, deck in wanted.values()}
-    slides = study.outputs / "slides"
-    for old in {*slides.glob("*.html"), *(slides / MIRRORS).glob("*.html")} - planned:
-        old.unlink()
+    planned = {deck for _, forms in wanted.values() for deck in forms.values()}
+    for form in FORMS.values():
+        folder = study.outputs / form.folder
+        for old in {*folder.glob(f"*{form.suffix}"), *(folder / MIRRORS).glob(f"*{form.suffix}")} - planned:
+            old.unlink()
     for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
 
@@ -113,19 +115,20 @@ def record(study, name: str) -> Path:
     return study.outputs / ".made" / "slides" / f"{name}.json"
 
 
-def _planned(study) -> dict[str, tuple[Path, Path]]:
-    """By its name each executed notebook, and where its deck is to be."""
+def _planned(study) -> dict[str, tuple[Path, dict[str, Path]]]:
+    """By its name each executed notebook, and by its form where each deck of it is to be."""
     executed = study.outputs / "notebooks"
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
-    names = {path.with_suffix("").as_posix(): path for path in whole}
-    return {name: (executed / path, study.outputs / "slides" / _deck_of(path)) for name, path in names.items()}
+    return {path.with_suffix("").as_posix(): (executed / path, _decks_of(study, path)) for path in whole}
 
 
-def _deck_of(notebook: Path) -> Path:
+def _decks_of(study, notebook: Path) -> dict[str, Path]:
     parts = notebook.with_suffix("").parts
     apart = parts[:1] if parts[0] == MIRRORS and len(parts) > 1 else ()
-    return Path(*apart, f"{'-'.join(parts[len(apart):])}.html")
+    name = Path(*apart, "-".join(parts[len(apart) :]))
+    forms = {form: FORMS[form] for form in study.settings.decks if apart or not FORMS[form].of_mirrors}
+    return {form: study.outputs / made.folder / f"{name}{made.suffix}" for form, made in forms.items()}
 
 
 def deck_table(notebook):
@@ -163,13 +166,6 @@ def deck_table(notebook):
     table = pd.DataFrame([[getattr(slide, name) for name in COLUMNS] for slide in slides], columns=COLUMNS, dtype="str")
     table.insert(0, "slide", range(1, len(table) + 1))
     return table
-
-
-@cache
-def _exporter():
-    from ledanalysis.slides.exporter import LedSlidesExporter
-
-    return LedSlidesExporter()
 
 
 def _read(notebook):

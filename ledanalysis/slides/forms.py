@@ -1,0 +1,39 @@
+"""In which forms a deck comes: where each goes, how its name ends, and who writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+MIRRORS = "mirror"  # decks that only the municipality they are about may see: never in one folder with those for everyone
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a deck: its folder in `outputs`, the end of its name, and what gives its bytes of a notebook's node and file.
+
+    `of_mirrors`: made of mirrors alone.
+    """
+
+    folder: str
+    suffix: str
+    write: Callable[..., bytes]
+    of_mirrors: bool = False
+
+
+def _html(node, file) -> bytes:
+    html, _ = _exporter().from_notebook_node(node, resources={"notebook_file": file})
+    return html.encode()
+
+
+@cache
+def _exporter():
+    from ledanalysis.slides.exporter import LedSlidesExporter
+
+    return LedSlidesExporter()
+
+
+FORMS = {
+    "html": Form("slides", ".html", _html),
+}
