@@ -41,10 +41,11 @@ def made_once(tmp_path_factory, name: str, make) -> Path:
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            half = folder.with_name(f"{name}.half")  # left behind where making fails: the next that asks fails too
-            make(half)
-            half.rename(folder)
+        whole = folder.with_name(f"{name}.whole")
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            whole.touch()
     return folder
 
 
