@@ -17,6 +17,7 @@ Blank = Annotated[str, Field(default="")]
 Number = Annotated[float | None, BeforeValidator(lambda value: None if value == "" else str(value).replace(",", "."))]
 
 Whole = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value)]
+Day = Annotated[date | None, BeforeValidator(lambda value: None if value == "" else value)]  # jjjj-mm-dd
 
 
 class Row(BaseModel):
@@ -201,6 +202,28 @@ class Practice(Labelled):
         return tuple(name.strip() for name in getattr(self, column).split("|") if name.strip())
 
 
+class KeptView(Row):
+    """A view of the figures that was kept for a deck: what to draw, never a picture. The deck is that of its cluster."""
+
+    finding: Key
+    clustering: Key = "sector"
+    cluster: Annotated[str, Field(min_length=1)] = "all"
+    chart: Literal["ranking", "bars", "change", "heatmap"]
+    measure: Key
+    kind: Literal["", "theme", "instrument", "other"] = ""
+    view: Literal["units", "staff"] = "units"
+    across: str = ""  # of a heat map: the clustering whose clusters are its columns
+    themes: str = ""  # only these, by ` | `; empty: all
+    note: Annotated[str, Field(max_length=90)] = ""  # stands above the finding
+    kept_by: str = ""
+    kept_on: Day = None
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The themes to show; empty for all."""
+        return tuple(name.strip() for name in self.themes.split("|") if name.strip())
+
+
 class Hypothesis(Labelled):
     """What is said of learning elsewhere, as a comparison that the survey can test.
 
@@ -238,6 +261,7 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "quotes": (Quote, None),
     "practices": (Practice, "practice"),
     "hypotheses": (Hypothesis, "hypothesis"),
+    "findings": (KeptView, "finding"),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 

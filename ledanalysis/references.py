@@ -48,6 +48,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_quotes(tables)
     _check_practices(tables, options)
     _check_hypotheses(tables, options)
+    _check_findings(tables)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -272,6 +273,25 @@ def _check_hypotheses(tables, options) -> None:
                 compared.add("percent" if name in forms else units[name.partition(":")[0]])
         if len(compared) > 1:
             raise InputError("compares different units", **place, column="lower", value=", ".join(sorted(compared)), allowed="one unit")
+
+
+def _check_findings(tables) -> None:
+    """A kept view must be of what the study measures, in clusterings that it has."""
+    measures = {row.measure: row for row in tables["measures"]}
+    clusterings = [row.clustering for row in tables["clusterings"]]
+    for row in tables["findings"]:
+        place = dict(file="findings.csv", row=row._line)
+        if row.measure not in measures:
+            raise InputError("no such measure", **place, column="measure", value=row.measure, allowed=list(measures))
+        if row.clustering not in ["sector", *clusterings]:
+            raise InputError("no such clustering", **place, column="clustering", value=row.clustering, allowed=["sector", *clusterings])
+        if (row.chart == "heatmap") != bool(row.across) or row.across not in ["", *clusterings]:
+            allowed = clusterings if row.chart == "heatmap" else ["an empty cell"]
+            raise InputError("the columns of a heat map are a clustering's clusters", **place, column="across", value=row.across, allowed=allowed)
+        if row.chart == "change" and row.measure != "rise":
+            raise InputError("not a change", **place, column="measure", value=row.measure, allowed=["rise"])
+        if row.view == "staff" and measures[row.measure].views != "both":
+            raise InputError("has no figures by staff", **place, column="view", value="staff", allowed=["units"])
 
 
 def _about(tables, options) -> list[tuple[str, str]]:
