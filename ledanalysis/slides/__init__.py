@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from ledanalysis.errors import InputError
+from ledanalysis.labels import LANGUAGES
 
 __all__ = ["deck_table", "export", "export_study", "record", "remove_old"]
 
@@ -56,16 +58,19 @@ def export(notebook, out) -> Path:
     return write_bytes(Path(out), html.encode())
 
 
-def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exception]]:
+def export_study(study, force: bool = False, language: str = "") -> tuple[list[Path], dict[str, Exception]]:
     """Write a deck of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
     ----------
     study : Study
         Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
-        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`.
+        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`, and those in another language than
+        the study's own are in a folder of that one.
     force : bool
         Also write the decks that are there, made from the same.
+    language : {"", "nl", "en"}
+        Only the decks in this language.
 
     Returns
     -------
@@ -85,6 +90,8 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
 
     decks, faults, ground = [], {}, kept.library()
     for name, (notebook, deck) in _planned(study).items():
+        if language and language != _language_of(name, study):
+            continue
         made, key = record(study, name), kept.key(notebook, {}, ground)
         try:
             if force or not kept.holds(made, key, [deck]):
@@ -102,7 +109,8 @@ def remove_old(study) -> None:
     wanted = _planned(study)
     planned = {deck for _, deck in wanted.values()}
     slides = study.outputs / "slides"
-    for old in {*slides.glob("*.html"), *(slides / MIRRORS).glob("*.html")} - planned:
+    folders = [slides / above / below for above in ("", MIRRORS) for below in ("", *LANGUAGES)]
+    for old in {deck for folder in folders for deck in folder.glob("*.html")} - planned:
         old.unlink()
     for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
@@ -123,9 +131,17 @@ def _planned(study) -> dict[str, tuple[Path, Path]]:
 
 
 def _deck_of(notebook: Path) -> Path:
-    parts = notebook.with_suffix("").parts
-    apart = parts[:1] if parts[0] == MIRRORS and len(parts) > 1 else ()
+    parts, apart = notebook.with_suffix("").parts, _apart(notebook)
     return Path(*apart, f"{'-'.join(parts[len(apart):])}.html")
+
+
+def _apart(notebook: Path) -> tuple[str, ...]:
+    """The folders in which a notebook is kept apart: of mirrors, of a language."""
+    return tuple(takewhile((MIRRORS, *LANGUAGES).__contains__, notebook.parts[:-1]))
+
+
+def _language_of(name: str, study) -> str:
+    return next((part for part in _apart(Path(name)) if part in LANGUAGES), study.language)
 
 
 def deck_table(notebook):
