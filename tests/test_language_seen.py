@@ -5,8 +5,8 @@ import re
 
 import pytest
 from seen import texts
+from test_labels import ROWS, SAME
 
-from ledanalysis.labels import text
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
 
@@ -45,13 +45,13 @@ def seen(prepared):
 
 @pytest.fixture(scope="module")
 def names(prepared):
-    """What is the same in both languages: names of municipalities and provinces, and labels that are equal in both tables."""
+    """What is the same in both languages: names of municipalities, provinces and coders, and labels that are equal in both tables."""
     english = prepared.in_language("en")
     rows = [row for table in prepared.tables.values() for row in table if hasattr(row, "label_nl")]
     pairs = [(study.label_of(row, short), other.label_of(row, short)) for study, other in [(prepared, english)] for row in rows for short in (False, True)]
     clusters = csv.DictReader((prepared.codebook / "clusters.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
     pairs += [(row["label_nl"], row["label_en"]) for row in clusters]
-    same = {dutch for dutch, other in pairs if dutch == other} | {text("kicker_why")}
+    same = {dutch for dutch, other in pairs if dutch == other} | {row[1] for row in ROWS if row[0] in SAME and "{" not in row[1]}
     coders = read_table(prepared, "agreement")[["coder", "other"]].to_numpy().ravel().tolist()
     return sorted({*same, *read_table(prepared, "units")["label"], *filter(None, coders)}, key=len, reverse=True)
 
