@@ -56,4 +56,4 @@ def _shown(shown, metadata: dict):
 
 def _drawn(figure):
     figure.draw_without_rendering()  # ticks get their texts
-    return [text.get_text() for text in figure.findobj(Text)]
+    return [text.get_text().replace("\n", " ") for text in figure.findobj(Text)]  # a label on two lines is one

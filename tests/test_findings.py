@@ -174,8 +174,8 @@ def heat(*rows):
 @pytest.mark.parametrize(
     ("p", "estimate", "nl", "en"),
     [
-        (0.025, 80, "A is bij X duidelijk belangrijker dan elders", "A is clearly more important at X than elsewhere"),
-        (0.025, 60, "A is bij X duidelijk minder belangrijk dan elders", "A is clearly less important at X than elsewhere"),
+        (0.025, 80, "A is bij X duidelijk belangrijker dan elders", "A is clearly more important in cluster 'X' than elsewhere"),
+        (0.025, 60, "A is bij X duidelijk minder belangrijk dan elders", "A is clearly less important in cluster 'X' than elsewhere"),
         (0.026, 80, "De clusters verschillen niet duidelijk van elkaar", "The clusters do not clearly differ from each other"),
     ],
 )

@@ -13,11 +13,12 @@ from ledanalysis.tables import read_table
 PAGES = {
     "results": ("03_results.ipynb", {}),
     "response": ("01_response.ipynb", {}),
-    "cluster": ("02_cluster.ipynb", {"cluster": "gt100"}),
     "staff": ("02_cluster.ipynb", {"cluster": "gt100", "view": "staff"}),
+    "cluster": ("02_cluster.ipynb", {"cluster": "lt20"}),
     "too few": ("02_cluster.ipynb", {"clustering": "province", "cluster": "flevoland"}),
     "mirror": ("04_mirror.ipynb", {}),
 }
+CLIENT = "A&O fonds Gemeenten"
 DUTCH = set("de het een van niet zijn bij met voor naar ook dat wordt worden geen maar uit tot als aan op te om nu wie wat hoe waar "
             "onze wij elke deze dit zo gemeenten gemeente vragen thema's".split())  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
@@ -53,7 +54,7 @@ def names(prepared):
     pairs += [(row["label_nl"], row["label_en"]) for row in clusters]
     same = {dutch for dutch, other in pairs if dutch == other} | {row[1] for row in ROWS if row[0] in SAME and "{" not in row[1]}
     coders = read_table(prepared, "agreement")[["coder", "other"]].to_numpy().ravel().tolist()
-    return sorted({*same, *read_table(prepared, "units")["label"], *filter(None, coders)}, key=len, reverse=True)
+    return sorted({*same, CLIENT, *read_table(prepared, "units")["label"], *filter(None, coders)}, key=len, reverse=True)
 
 
 def bare(line, names):
@@ -111,5 +112,6 @@ def test_a_label_that_is_not_translated_is_found(prepared, names, monkeypatch):
 
     rows = labels._rows()
     monkeypatch.setitem(rows, "title_method", rows["title_method"] | {"en": rows["title_method"]["nl"]})
-    pages = [texts("02_cluster.ipynb", study=str(prepared.folder), language=language, cluster="gt100") for language in ("nl", "en")]
+    notebook, parameters = PAGES["too few"]
+    pages = [texts(notebook, study=str(prepared.folder), language=language, **parameters) for language in ("nl", "en")]
     assert untranslated(*pages, names) == [rows["title_method"]["nl"]]
