@@ -70,7 +70,11 @@ def untranslated(dutch, english, names):
 
 def dutch_words(english, names):
     """The lines of an English page in which a frequent Dutch word stands."""
-    return [line for line in english if DUTCH & {word.lower() for word in WORD.findall(bare(line, names))}]
+    return [line for line in sorted(set(english)) if is_dutch(line) and is_dutch(bare(line, names))]
+
+
+def is_dutch(line):
+    return bool(DUTCH & {word.lower() for word in WORD.findall(line)})
 
 
 @pytest.mark.parametrize("page", PAGES)
