@@ -83,6 +83,12 @@ def test_runs_are_planned_in_folders_of_their_language(copied):
     assert places == ["notebooks/mirror/en/GM0072.ipynb", "tables/mirror/en/GM0072", "figures/mirror/en/GM0072", ".made/mirror/en/GM0072.json"]
 
 
+def test_of_an_english_study_the_dutch_is_apart(copied):
+    english = copied[0].in_language("en")  # as one whose study.toml says so
+    assert names(english, clusters=["lt20"], parameters={"language": "nl"}) == ["nl/size/lt20"]
+    assert names(english, clusters=["lt20"], parameters={"language": "en"}) == ["size/lt20"]
+
+
 @pytest.mark.parametrize("own", [{}, {"language": ""}, {"language": "nl"}])
 def test_the_studys_own_language_is_no_other(copied, own):
     (run,) = batch.plan(copied[0], clusters=["lt20"], parameters=own)
