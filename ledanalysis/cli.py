@@ -32,6 +32,7 @@ Mirrors = Annotated[
     Optional[list[str]], typer.Option("--mirror", metavar="CODE", help="Only the mirror of this municipality, such as GM0363; 'all' for all mirrors.")
 ]
 NoMirrors = Annotated[bool, typer.Option("--no-mirrors", help="Everything but the mirrors.")]
+Language = Annotated[str, typer.Option("--language", metavar="nl|en", help="For readers of this language, in a folder of its own; by default the study's.")]
 Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Notebooks at once.")]
 Parameters = Annotated[
     Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
@@ -152,32 +153,35 @@ def _prepare(study, key: Path | None, force: bool) -> None:
 def report(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    language: Language = "",
 ) -> None:  # fmt: skip
     """Run the notebooks: the sector's, one per cluster, and the mirrors of who asked for one. What is there already, made from the same, is kept."""
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler))
+        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler))
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
-def slides(context: typer.Context, study: StudyOption = None, force: Force = False) -> None:
+def slides(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "") -> None:
     """Make a deck of each executed notebook. What is there already, made from the same, is kept."""
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_slides(loaded, force))
+        raise typer.Exit(_slides(loaded, force, language))
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    language: Language = "",
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
     loaded = _load(context, study)
+    loaded.in_language(language)  # an unknown one is told before all else
     with _at_work(loaded):
         _prepare(loaded, None, force)
-        failed = _report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded, force)))
+        failed = _report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
+        raise typer.Exit(max(failed, _slides(loaded, force, language)))
 
 
 @contextmanager
@@ -224,28 +228,30 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
     return 1 if failures else 0
 
 
-def _slides(study, force: bool = False) -> int:
+def _slides(study, force: bool = False, language: str = "") -> int:
     from ledanalysis.slides import MIRRORS, export_study
 
+    study.in_language(language)
     with console.status("Making decks ..."):
-        decks, faults = export_study(study, force)
+        decks, faults = export_study(study, force, language)
     folder = study.outputs / "slides"
-    of_mirrors = [deck for deck in decks if deck.parent.name == MIRRORS]
+    of_mirrors = [deck for deck in decks if deck.is_relative_to(folder / MIRRORS)]
     apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
     console.print(f"{len(decks) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
     for deck in decks:
         if deck not in of_mirrors:
-            console.print(f"  {deck.name}", highlight=False)
+            console.print(f"  {deck.relative_to(folder).as_posix()}", highlight=False)
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0
 
 
-def _pairs(parameters: list[str] | None) -> dict[str, str]:
+def _pairs(parameters: list[str] | None, language: str = "") -> dict[str, str]:
     for pair in parameters or []:
         if "=" not in pair:
             raise InputError("not a parameter", value=pair, allowed="NAME=VALUE")
-    return dict(pair.split("=", 1) for pair in parameters or [])
+    named = dict(pair.split("=", 1) for pair in parameters or [])
+    return named | {"language": language} if language else named
 
 
 def main() -> None:

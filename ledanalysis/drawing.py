@@ -162,7 +162,7 @@ def draw_axis(ax: Axes, measure: Unit, figures: pd.DataFrame, zoom: bool, langua
         low, high = whole_steps(found[np.isfinite(found)], measure)
     label = label or text(f"chart_axis_{measure.name}", language)
     if measure.low is not None and (low, high) != (measure.low, measure.high):
-        label = text("chart_axis_part", language, axis=label, low=style.number(low), high=style.number(high))
+        label = text("chart_axis_part", language, axis=label, low=style.number(low, 0, language), high=style.number(high, 0, language))
     step = measure.step if (high - low) / measure.step <= 11 else 2 * measure.step
     ticks = np.arange(math.ceil(low / step) * step, high + step / 2, step)
     written = [replace(measure, decimals=0).write(tick, language) for tick in ticks]

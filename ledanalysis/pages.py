@@ -15,7 +15,7 @@ from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import capital, together
 from ledanalysis.markup import plain, to_html
-from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, labelled, made
+from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, in_words, labelled, made
 from ledanalysis.slides.deck import CHART, DECK, SLIDE
 from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study, load_study
@@ -272,7 +272,7 @@ class Page:
         return self.study.text(kicker, units=self.study.says("units")) if kicker.startswith("kicker_") else kicker
 
     def _row(self) -> pd.Series:
-        response = read_table(self.study, "response")
+        response = in_words(self.study, "response")
         found = response[(response["clustering"] == self.clustering) & (response["cluster"] == self.cluster)]
         if found.empty:
             known = response["clustering"] + "/" + response["cluster"]
@@ -287,7 +287,7 @@ class Page:
                 write_bytes(figures / f"{name}.png", picture)
 
 
-def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "", view: str = "units") -> Page:
+def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "", view: str = "units", language: str = "") -> Page:
     """The page of a cluster.
 
     Parameters
@@ -300,13 +300,15 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
         Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
     view : {"units", "staff"}
         Staff: '% of staff working at a municipality that ...', of the measures that measures.csv gives both views.
+    language : {"", "nl", "en"}
+        Of the reader; empty for the study's own.
 
     Raises
     ------
     InputError
-        The study cannot be used, or has no such cluster; the staff view of a clustering other than the strata.
+        The study cannot be used, or has no such cluster; no such language; the staff view of a clustering other than the strata.
     """
-    loaded = study if isinstance(study, Study) else load_study(study or None)
+    loaded = (study if isinstance(study, Study) else load_study(study or None)).in_language(language)
     if view not in VIEWS:
         raise InputError("unknown view", value=view, allowed=VIEWS)
     of_staff = [SECTOR, *filter(None, [loaded.settings.strata])]

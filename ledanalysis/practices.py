@@ -30,7 +30,7 @@ def usable(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        practice, label, summary (in the study's language), source, url, kind, organisation, and themes, forms,
+        practice, label, summary, source, url, kind, organisation (all in the study's language), and themes, forms,
         moments, instruments (tuples of str); in the order of the file.
 
     Raises
@@ -51,6 +51,7 @@ def usable(study: Study) -> pd.DataFrame:
     _check_nobody_named(rows, study)
     told = [
         {**row.model_dump(), "label": study.label_of(row), "summary": getattr(row, f"summary_{study.language}") or row.summary_nl,
+         **{name: getattr(row, f"{name}_{study.language}", "") or getattr(row, name) for name in ("source", "organisation")},
          **{column: row.linked(column) for column in LINKS}} for row in rows
     ]  # fmt: skip
     return pd.DataFrame(told, columns=["practice", "label", "summary", "source", "url", "kind", "organisation", *LINKS])
@@ -61,7 +62,7 @@ def _check_nobody_named(rows: list, study: Study) -> None:
         return
     told = [(str(row._line), getattr(row, column), row._line, column) for row in rows for column in WORDS]
     texts = pd.DataFrame(told, columns=["source", "text", "row", "column"])
-    places = {*read_table(study, "units")["label"].dropna(), *(row.organisation for row in rows)}
+    places = {*read_table(study, "units")["label"].dropna(), *(name for row in rows for name in (row.organisation, row.organisation_en))}
     clean, _ = privacy.pseudonymise_texts(texts, Known(places=frozenset(places)))
     for found in texts[clean != texts["text"]].itertuples():
         raise InputError("a person or contact detail in it", file="practices.csv", row=found.row, column=found.column, value=found.text)

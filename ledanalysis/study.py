@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -140,6 +140,18 @@ class Study:
     def notice(self) -> str:
         return labels.text("fictitious", self.language) if self.fictitious else ""
 
+    def in_language(self, language: str) -> Study:
+        """The study for readers of a language: its words and labels are in that one. An empty one is its own.
+
+        Raises
+        ------
+        InputError
+            It is none of `labels.LANGUAGES`.
+        """
+        if language and language not in labels.LANGUAGES:
+            raise InputError("no such language", column="language", value=language, allowed=labels.LANGUAGES)
+        return replace(self, settings=self.settings.model_copy(update={"language": language})) if language else self
+
     def says(self, name: str) -> str:
         """A text of `study.toml` ("title", "question", "source", "units") in the study's language."""
         return getattr(self.settings, f"{name}_{self.language}") or getattr(self.settings, f"{name}_nl")
@@ -160,7 +172,7 @@ class Study:
 
     def label_of(self, row: Row, short: bool = False) -> str:
         """A codebook row's label in the study's language (the short one where there is one and it is asked for)."""
-        names = [f"short_{self.language}"] * short + [f"label_{self.language}", "label_nl"]
+        names = [f"{kind}_{language}" for language in (self.language, "nl") for kind in ("short", "label")[not short :]]
         return next(text for name in names if (text := getattr(row, name)))
 
     def measure(self, measure: str) -> Row | None:

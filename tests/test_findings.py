@@ -35,7 +35,7 @@ def test_names_are_joined_as_a_sentence_has_them(study, english):
     [
         ((1, 2, 2), "now", "A is nu het belangrijkste thema", "A is the most important theme now"),
         ((1, 1, 3), "future", "A of B kan over drie jaar het belangrijkste thema zijn", "A or B may be the most important theme in three years"),
-        ((1, 1, 1, 4), "top", "A, B of C komt het vaakst in de top vijf voor de komende jaren", "A, B or C is most often among the five for the coming years"),
+        ((1, 1, 1, 4), "top", "A, B of C komt het vaakst in de top vijf voor de komende jaren", "A, B or C is most often in the top five for the coming years"),
         ((1, 1, 1, 1), "now", "A staat nu bovenaan, maar 4 thema's kunnen de eerste zijn", "A comes first now, but any of 4 themes may be the first"),
         ((1, 2, 3), "mark", "A staat bovenaan", "A comes first"),
     ],
@@ -57,7 +57,7 @@ def test_without_ranks_nobody_is_called_first(study, english):
     """Where one theme is suppressed none has a rank, and interviews have no design to rank by."""
     table = ranked(NAN, NAN, NAN)
     assert findings.highest(table, study, "now") == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
-    assert findings.highest(table, english, "top") == "Of what can be shown A scores highest, but that may be chance"
+    assert findings.highest(table, english, "top") == "Of what can be shown, A scores highest, but that may be chance"
     assert findings.forms(table.assign(rank_upper=NAN), study) == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
 
 
@@ -126,12 +126,12 @@ def test_changes(study, english, gaps, nl, en):
 @pytest.mark.parametrize(
     ("lower", "upper", "words", "nl", "en"),
     [
-        ((1, 1, 3, 3), (2, 2, 4, 4), "used", "Veel gebruikt: A en B; weinig: D en C", "Much used: A and B; little: D and C"),
-        ((1, 1, 2, 3), (2, 3, 4, 4), "offer", "Vaak is er aanbod voor A, minder vaak voor D", "There is often an offer for A, less often for D"),
+        ((1, 1, 3, 3), (2, 2, 4, 4), "used", "Veel gebruikt: A en B; weinig: D en C", "Widely used: A and B; little used: D and C"),
+        ((1, 1, 2, 3), (2, 3, 4, 4), "offer", "Vaak is er aanbod voor A, minder vaak voor D", "Learning is often on offer for A, less often for D"),
         ((1, 1, 2, 2), (2, 4, 4, 4), "named", "Vaak genoemd: A", "Often named: A"),
         ((1, 1, 1, 3), (3, 3, 3, 4), "used", "Weinig gebruikt: D", "Little used: D"),
-        ((1, 1, 1, 2), (3, 3, 4, 4), "used", "Wat veel en wat weinig gebruikt wordt, is niet duidelijk te scheiden", "What is much and what is little used cannot clearly be told apart"),
-        ((1, 2, 3), (1, 2, 3), "used", "Veel gebruikt: A; weinig: C en B", "Much used: A; little: C and B"),
+        ((1, 1, 1, 2), (3, 3, 4, 4), "used", "Wat veel en wat weinig gebruikt wordt, is niet duidelijk te scheiden", "What is widely used and what is little used cannot be clearly told apart"),
+        ((1, 2, 3), (1, 2, 3), "used", "Veel gebruikt: A; weinig: C en B", "Widely used: A; little used: C and B"),
     ],
 )  # fmt: skip
 def test_use_names_what_is_surely_in_the_upper_or_lower_half(study, english, lower, upper, words, nl, en):
@@ -149,11 +149,11 @@ def apart(*rows):
 @pytest.mark.parametrize(
     ("rows", "nl", "en"),
     [
-        ([("A", 80, 70, 0.05)], "A hier belangrijker dan bij andere gemeenten", "A more important here than at other municipalities"),
-        ([("A", 80, 70, 0.051)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from the other municipalities"),
-        ([("A", 60, 70, 0.01)], "A hier minder belangrijk dan bij andere gemeenten", "A less important here than at other municipalities"),
-        ([("A", 60, 70, 0.01), ("B", 58, 50, 0.01)], "B hier belangrijker dan bij andere gemeenten; A hier minder belangrijk dan bij andere gemeenten", "B more important here than at other municipalities; A less important here than at other municipalities"),
-        ([("A", 80, 70, NAN)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from the other municipalities"),
+        ([("A", 80, 70, 0.05)], "A hier belangrijker dan bij andere gemeenten", "More important here than at other municipalities: A"),
+        ([("A", 80, 70, 0.051)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from other municipalities"),
+        ([("A", 60, 70, 0.01)], "A hier minder belangrijk dan bij andere gemeenten", "Less important here than at other municipalities: A"),
+        ([("A", 60, 70, 0.01), ("B", 58, 50, 0.01)], "B hier belangrijker dan bij andere gemeenten; A hier minder belangrijk dan bij andere gemeenten", "More important here than at other municipalities: B; less important here than at other municipalities: A"),
+        ([("A", 80, 70, NAN)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from other municipalities"),
     ],
 )  # fmt: skip
 def test_apart(study, english, rows, nl, en):
@@ -174,8 +174,8 @@ def heat(*rows):
 @pytest.mark.parametrize(
     ("p", "estimate", "nl", "en"),
     [
-        (0.025, 80, "A is bij X duidelijk belangrijker dan elders", "A is clearly more important at X than elsewhere"),
-        (0.025, 60, "A is bij X duidelijk minder belangrijk dan elders", "A is clearly less important at X than elsewhere"),
+        (0.025, 80, "A is bij X duidelijk belangrijker dan elders", "A is clearly more important in cluster 'X' than elsewhere"),
+        (0.025, 60, "A is bij X duidelijk minder belangrijk dan elders", "A is clearly less important in cluster 'X' than elsewhere"),
         (0.026, 80, "De clusters verschillen niet duidelijk van elkaar", "The clusters do not clearly differ from each other"),
     ],
 )
@@ -204,5 +204,5 @@ def test_response(study, english):
 def test_forms_are_named_where_the_first_is_clear(study, english):
     table = ranked(1, 2, upper=[1.0, 2.0], estimate=[55.5, 44.5])
     assert findings.forms(table, study) == "A krijgt de meeste punten: 56 van de 100"
-    assert findings.forms(table, english) == "A gets most points: 56 of 100"
+    assert findings.forms(table, english) == "A gets the most points: 56 out of 100"
     assert findings.forms(table.assign(rank_upper=[2.0, 2.0]), study) == "De leervormen ontlopen elkaar niet duidelijk"

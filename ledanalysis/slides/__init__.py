@@ -7,9 +7,11 @@ Nothing of nbconvert is imported before a deck is made.
 from __future__ import annotations
 
 import os
+from itertools import takewhile
 from pathlib import Path
 
 from ledanalysis.errors import InputError
+from ledanalysis.labels import LANGUAGES
 from ledanalysis.slides.forms import FORMS, MIRRORS
 
 __all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "record", "remove_old"]
@@ -56,16 +58,19 @@ def export(notebook, out, form: str = "html") -> Path:
     return write_bytes(Path(out), FORMS[form].write(*_read(notebook)))
 
 
-def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exception]]:
+def export_study(study, force: bool = False, language: str = "") -> tuple[list[Path], dict[str, Exception]]:
     """Write the decks of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
     ----------
     study : Study
         Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
-        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`. In which forms says study.toml (`decks`).
+        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`, and those in another language than
+        the study's own are in a folder of that one. In which forms says study.toml (`decks`).
     force : bool
         Also write the decks that are there, made from the same.
+    language : {"", "nl", "en"}
+        Only the decks in this language.
 
     Returns
     -------
@@ -85,6 +90,8 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
 
     decks, faults, ground = [], {}, kept.library()
     for name, (notebook, forms) in _planned(study).items():
+        if language and language != _language_of(name, study):
+            continue
         made, key = record(study, name), kept.key(notebook, {}, ground)
         try:
             if force or not kept.holds(made, key, list(forms.values())):
@@ -103,8 +110,8 @@ def remove_old(study) -> None:
     wanted = _planned(study)
     planned = {deck for _, forms in wanted.values() for deck in forms.values()}
     for form in FORMS.values():
-        folder = study.outputs / form.folder
-        for old in {*folder.glob(f"*{form.suffix}"), *(folder / MIRRORS).glob(f"*{form.suffix}")} - planned:
+        folders = [study.outputs / form.folder / above / below for above in ("", MIRRORS) for below in ("", *LANGUAGES)]
+        for old in {deck for folder in folders for deck in folder.glob(f"*{form.suffix}")} - planned:
             old.unlink()
     for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
@@ -124,11 +131,19 @@ def _planned(study) -> dict[str, tuple[Path, dict[str, Path]]]:
 
 
 def _decks_of(study, notebook: Path) -> dict[str, Path]:
-    parts = notebook.with_suffix("").parts
-    apart = parts[:1] if parts[0] == MIRRORS and len(parts) > 1 else ()
+    parts, apart = notebook.with_suffix("").parts, _apart(notebook)
     name = Path(*apart, "-".join(parts[len(apart) :]))
-    forms = {form: FORMS[form] for form in study.settings.decks if apart or not FORMS[form].of_mirrors}
+    forms = {form: FORMS[form] for form in study.settings.decks if MIRRORS in apart or not FORMS[form].of_mirrors}
     return {form: study.outputs / made.folder / f"{name}{made.suffix}" for form, made in forms.items()}
+
+
+def _apart(notebook: Path) -> tuple[str, ...]:
+    """The folders in which a notebook is kept apart: of mirrors, of a language."""
+    return tuple(takewhile((MIRRORS, *LANGUAGES).__contains__, notebook.parts[:-1]))
+
+
+def _language_of(name: str, study) -> str:
+    return next((part for part in _apart(Path(name)) if part in LANGUAGES), study.language)
 
 
 def deck_table(notebook):
