@@ -22,7 +22,6 @@ from ledanalysis.placing import SMALL, cut_label, write_cell
 ALT_LENGTH = 400
 DOT = dict(s=80, linewidths=0, clip_on=False, zorder=4)
 HALO = [withStroke(linewidth=3.4, foreground="white")]  # a whisker is seen on its bar too
-HATCH = dict(facecolor=style.colour("suppressed"), edgecolor=style.colour("hatch"), hatch="////", linewidth=0)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,11 @@ UNITS = {
         Unit("mark", 1, 10, 1, 1),
     )
 }
+
+
+def hatch() -> dict:
+    """How what is suppressed is drawn."""
+    return dict(facecolor=style.colour("suppressed"), edgecolor=style.colour("hatch"), hatch="////", linewidth=0)
 
 
 def unit_named(name: str) -> Unit:
@@ -190,7 +194,7 @@ def draw_cells(
         shade = colours((figures.iat[row, column] - low) / (high - low))
         write_cell(ax, row, column, bare.write(figures.iat[row, column], language), shade)
     for row, column in zip(*np.nonzero(hidden.to_numpy()), strict=True):
-        ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, gid="suppressed", **HATCH))
+        ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, gid="suppressed", **hatch()))
         write_cell(ax, row, column, "–", style.colour("suppressed"))
 
 

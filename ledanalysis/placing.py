@@ -23,7 +23,7 @@ LARGE = 13.5  # in semibold this is large text to WCAG, for which a contrast of 
 LABEL_WIDTH = 48  # characters; a longer label is wrapped, or shortened where the rows are close together
 SPARSE = 11  # up to so many rows, a label of two lines fits its row
 FEW = 7  # fewer rows than this are drawn as close together as this many
-LEADER = dict(arrowstyle="-", color=style.colour("muted"), linewidth=0.8, shrinkA=0, shrinkB=4)
+LEADER = dict(arrowstyle="-", linewidth=0.8, shrinkA=0, shrinkB=4)
 
 
 def fit_label(label: str, rows: int) -> str:
@@ -186,7 +186,7 @@ def name_points(ax: Axes, shown: pd.DataFrame) -> None:
             needed = np.vstack([box, np.column_stack([way - 1, way + 1])])
             if (box[:2] >= frame[:2]).all() and (box[2:] <= frame[2:]).all() and not _touch(needed, taken):
                 taken = np.vstack([taken, needed])
-                line = {**LEADER, "relpos": (end - box[:2]) / (box[2:] - box[:2])} if far else None
+                line = {**LEADER, "color": style.colour("muted"), "relpos": (end - box[:2]) / (box[2:] - box[:2])} if far else None
                 at = shown[["x", "y"]].iloc[row]
                 ax.annotate(label, at, place, textcoords="offset points", in_layout=False, arrowprops=line)
                 break

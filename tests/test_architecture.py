@@ -9,7 +9,7 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "warmkernel ending errors labels codebook references study tables receivers kept prepared register spellings wordings names clusters reading mapping delivery rules "
+    "warmkernel ending errors labels palette logo codebook references study tables receivers kept prepared register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure audit estimates mirrors "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "

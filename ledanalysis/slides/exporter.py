@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from traitlets import default
 
 from ledanalysis.slides.deck import read_deck
 from ledanalysis.slides.safe import markdown
+from ledanalysis.slides.words import KEYS, LIVE, REVEAL, SPEAKER, in_words, say
 
 TEMPLATE = Path(__file__).parent / "template"
 FACES = [("regular", 400, "normal"), ("semibold", 600, "normal"), ("italic", 400, "italic")]
@@ -44,13 +45,15 @@ class LedSlidesExporter(TemplateExporter):
         """The deck's HTML, and nbconvert's resources."""
         resources = dict(resources or {})
         file = resources.get("notebook_file") or resources.get("metadata", {}).get("name")
-        resources |= {"deck": read_deck(nb, file), "assets": assets()}
+        deck = read_deck(nb, file)
+        resources |= {"deck": deck, "assets": assets(deck.language), "keys": KEYS, "say": partial(say, language=deck.language)}
+        resources["live"] = {key: say(key, deck.language) for key in LIVE}
         return super().from_notebook_node(nb, resources, **kw)
 
 
 @cache
-def assets() -> dict[str, Markup]:
-    """Styles and scripts that a deck carries: reveal.js, its speaker notes, the fonts, and our own.
+def assets(language: str) -> dict[str, Markup]:
+    """Styles and scripts that a deck in a language carries: reveal.js, its speaker notes, the fonts, and our own.
 
     reveal.js and Source Sans Pro come out of the installed wheel of sphinx-revealjs.
     """
@@ -59,8 +62,9 @@ def assets() -> dict[str, Markup]:
     styles = [reveal / "dist" / "reset.css", reveal / "dist" / "reveal.css", TEMPLATE / "deck.css"]
     return {
         "css": Markup("\n".join([_faces(reveal), *map(_text, styles)])),
-        "reveal": _script(_text(reveal / "dist" / "reveal.js")),
-        "notes": _script(_text(reveal / "plugin" / "notes" / "notes.js")),
+        "reveal": _script(in_words(_text(reveal / "dist" / "reveal.js"), REVEAL, language, "reveal.js")),
+        "notes": _script(in_words(_text(reveal / "plugin" / "notes" / "notes.js"), SPEAKER, language, "notes.js")),
+        "access": _script(_text(TEMPLATE / "access.js")),
         "deck": _script(_text(TEMPLATE / "deck.js")),
         "license": Markup(_text(reveal / "LICENSE")),
     }
