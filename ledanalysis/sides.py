@@ -70,7 +70,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
     ax : Axes
         Makes room for two.
     table : DataFrame
-        label, units, staff.
+        Columns label, units, staff (percent of each).
     units, staff : str
         What each axis counts.
     language : {"nl", "en"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,17 @@ MEASURE = r"""
   };
 }
 """
+
+
+AXE = Path(find_spec("axe_playwright_python").origin).parent / "axe.min.js"
+FAULTS = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations.flatMap((fault) => fault.nodes.map((node) => fault.id + ': ' + node.target.join(' ') + ' ' + node.any.concat(node.all, node.none).map((why) => why.message).join('; ')));
+}"""
+
+
+def axe(page) -> list[str]:
+    """What axe-core finds wrong with what the page now shows, by its rules for WCAG 2.1 A and AA and its best practices."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(AXE.read_text("utf-8"))
+    return page.evaluate(FAULTS)

@@ -15,7 +15,7 @@ ORDER = (
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
     "whose prepare proposal suspicions check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu response "
-    "discussion ready watching running batch busy telling afar example cli"
+    "discussion gallery ready watching running batch busy telling afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},

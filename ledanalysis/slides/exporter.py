@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache, partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from markupsafe import Markup
@@ -12,11 +10,11 @@ from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
 from ledanalysis.slides.deck import read_deck
+from ledanalysis.slides.fonts import faces, reveal_folder
 from ledanalysis.slides.safe import markdown
 from ledanalysis.slides.words import KEYS, LIVE, REVEAL, SPEAKER, in_words, say
 
 TEMPLATE = Path(__file__).parent / "template"
-FACES = [("regular", 400, "normal"), ("semibold", 600, "normal"), ("italic", 400, "italic")]
 
 
 class LedSlidesExporter(TemplateExporter):
@@ -57,11 +55,10 @@ def assets(language: str) -> dict[str, Markup]:
 
     reveal.js and Source Sans Pro come out of the installed wheel of sphinx-revealjs.
     """
-    # found without importing the package: that would import the whole of Sphinx
-    reveal = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
+    reveal = reveal_folder()
     styles = [reveal / "dist" / "reset.css", reveal / "dist" / "reveal.css", TEMPLATE / "deck.css"]
     return {
-        "css": Markup("\n".join([_faces(reveal), *map(_text, styles)])),
+        "css": Markup("\n".join([faces(), *map(_text, styles)])),
         "reveal": _script(in_words(_text(reveal / "dist" / "reveal.js"), REVEAL, language, "reveal.js")),
         "notes": _script(in_words(_text(reveal / "plugin" / "notes" / "notes.js"), SPEAKER, language, "notes.js")),
         "access": _script(_text(TEMPLATE / "access.js")),
@@ -79,13 +76,3 @@ def _script(code) -> Markup:
     for tag in ("!--", "script", "/script"):
         code = code.replace(f"<{tag}", rf"\x3c{tag}")
     return Markup(code)
-
-
-def _faces(reveal) -> str:
-    fonts = reveal / "dist" / "theme" / "fonts" / "source-sans-pro"
-    return "\n".join(
-        f"@font-face{{font-family:'Source Sans Pro';font-weight:{weight};font-style:{style};src:url(data:font/woff;base64,"
-        + b64encode((fonts / f"source-sans-pro-{face}.woff").read_bytes()).decode("ascii")
-        + ") format('woff')}"
-        for face, weight, style in FACES
-    )
