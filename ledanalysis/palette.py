@@ -84,7 +84,7 @@ def check(own: Mapping[str, str], file: str = "study.toml", column: str = "style
     --------
     >>> check({"now": "#ffee00"})
     Traceback (most recent call last):
-    ledanalysis.errors.InputError: study.toml, column 'style.now': too pale on white (contrast 1.19): '#ffee00'; allowed: a contrast of 3.0 or more
+    ledanalysis.errors.InputError: study.toml, column 'style.now': too pale on white (contrast 1.2): '#ffee00'; allowed: a contrast of 3.0 or more
     """
     for name, value in own.items():
         place = {"file": file, "column": f"{column}.{name}", "value": value}

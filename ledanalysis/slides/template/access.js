@@ -23,7 +23,7 @@ const Access = (function () {
   }
   function showTable(section) { show(section.querySelector('dialog.figures')); }
   function go(way) {
-    const first = reading ? sections.findIndex((each) => each.getBoundingClientRect().bottom > innerHeight / 4) : Reveal.getIndices().h;
+    const first = reading ? sections.findIndex((each) => each.getBoundingClientRect().bottom > innerHeight / 3) : Reveal.getIndices().h;
     location.href = location.pathname + '?' + way + '#/' + Math.max(first, 0);
   }
   function tell(section) {
@@ -76,7 +76,8 @@ const Access = (function () {
     Reveal.on('overviewshown', () => speak(WORDS.overview));
     tell(Reveal.getCurrentSlide());
   }
-  function read() {
+  async function read() {
+    await Promise.all([...document.images].map((each) => each.decode().catch(() => {})));  // they push the text down
     page.classList.remove('print-pdf');
     page.classList.add('reading');
     all('.reveal, .slides').forEach((each) => each.classList.remove('reveal', 'slides'));
