@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 from ledanalysis import style
 from ledanalysis.errors import InputError
 from ledanalysis.labels import text
-from ledanalysis.placing import SMALL, cut_label, write_cell
+from ledanalysis.placing import SMALL, cut_label, row_size, write_cell
 
 ALT_LENGTH = 400
 DOT = dict(s=80, linewidths=0, clip_on=False, zorder=4)
@@ -266,7 +266,7 @@ def write_values(ax: Axes, shown: pd.DataFrame, marks: list[str], measure: Unit,
         write_header(ax, text("chart_estimate", language), 48, "right")
         return
     for row, words, end in zip(shown.index, written, shown[marks].max(axis=1), strict=True):
-        ax.annotate(words, (end, row), (9, 0), textcoords="offset points", va="center_baseline", annotation_clip=False)
+        ax.annotate(words, (end, row), (9, 0), textcoords="offset points", va="center_baseline", annotation_clip=False, fontsize=row_size(shown))
 
 
 def write_column(ax: Axes, words: pd.Series, offset: float, ha: str, **look) -> None:

@@ -210,6 +210,20 @@ def test_nothing_moves_for_who_wants_no_motion(deck, browser):
         assert page.evaluate(moving) == 0
 
 
+def test_the_overview_is_walked_by_key_and_opened_by_mouse(deck, browser):
+    with opened(deck, browser=browser) as page:
+        page.keyboard.press("o")
+        assert "Overzicht" in page.locator("[role=status]").inner_text()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        assert page.evaluate("[Reveal.getIndices().h, Reveal.isOverview()]") == [1, False]
+        page.keyboard.press("o")
+        box = page.locator(".slides > section").nth(2).bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert page.evaluate("[Reveal.getIndices().h, Reveal.isOverview()]") == [2, False]
+        assert page.get_by_role("button", name="Cijfers als tabel").is_enabled() and [where for where, *_ in walk(page)][-1] == "slide 3"
+
+
 # words
 
 

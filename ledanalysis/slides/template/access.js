@@ -8,7 +8,7 @@ const Access = (function () {
   const reading = asked.has('read') || (innerWidth < narrow && !inFrame && !['slides', 'view', 'print-pdf'].some((each) => asked.has(each)));
   const all = (selector) => [...document.querySelectorAll(selector)];
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-  const sections = all('.slides > section');
+  const sections = all('.slides > section'), titles = new Map(sections.map((each) => [each, each.getAttribute('aria-label')]));
   let letters = remembered('letters') !== 'no';
 
   function remembered(key, value) {  // a browser may forbid it
@@ -27,7 +27,7 @@ const Access = (function () {
     location.href = location.pathname + '?' + way + '#/' + Math.max(first, 0);
   }
   function tell(section) {
-    const title = section.getAttribute('aria-label'), number = sections.indexOf(section) + 1;
+    const title = titles.get(section), number = sections.indexOf(section) + 1;
     document.title = title === name ? name : title + ' – ' + name;
     speak(fill(WORDS.spoken, {number, total: sections.length, title}));
     document.querySelector('.previous').setAttribute('aria-disabled', number === 1);
@@ -36,7 +36,7 @@ const Access = (function () {
   // A region that scrolls is reached by key and has a name; one that does not scroll is none.
   function mark() {
     all('.scrolls, html.reading .words, html.reading figure').forEach((part) => {
-      const what = part.closest('section').getAttribute('aria-label');
+      const section = part.closest('section'), what = sections.indexOf(section) + 1 + '. ' + titles.get(section);
       const wide = part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 1;
       const set = {tabindex: 0, role: 'region', 'aria-label': fill(WORDS.wide, {what})};
       for (const key in set) wide ? part.setAttribute(key, set[key]) : part.removeAttribute(key);
@@ -59,10 +59,10 @@ const Access = (function () {
       if (event.key === '?' && letters && !reading) show(document.querySelector('dialog.keys'));
     });
   }
-  // Whether reveal.js may take a key: not those of an open table, of a button that has the focus, or letters where
+  // Whether reveal.js may take a key: not those of an open table, of a button or link that has the focus, or letters where
   // somebody does not want them (WCAG 2.1.4).
   function keys(event) {
-    if (opened() || (event.target?.closest?.('button') && [' ', 'Enter'].includes(event.key))) return false;
+    if (opened() || (event.target?.closest?.('button, a') && [' ', 'Enter'].includes(event.key))) return false;
     return letters || !event.key || event.key.length > 1 || event.key === ' ';
   }
   function present() {  // reveal.js is ready
@@ -74,12 +74,17 @@ const Access = (function () {
     Reveal.on('paused', () => speak(WORDS.paused));
     Reveal.on('resumed', () => speak(WORDS.resumed));
     Reveal.on('overviewshown', () => speak(WORDS.overview));
+    // in the overview slides are small pictures to choose from: what is on them is out of reach
+    Reveal.on('overviewshown', () => all('.sheet :is(a, button)').forEach((each) => { each.tabIndex = -1; }));
+    Reveal.on('overviewhidden', () => all('.sheet :is(a, button)').forEach((each) => each.removeAttribute('tabindex')));
+    Reveal.addKeyBinding({keyCode: 13, key: 'Enter'}, () => Reveal.toggleOverview(false));
     tell(Reveal.getCurrentSlide());
   }
   async function read() {
     await Promise.all([...document.images].map((each) => each.decode().catch(() => {})));  // they push the text down
     page.classList.remove('print-pdf');
     page.classList.add('reading');
+    sections.forEach((each) => ['role', 'aria-roledescription', 'aria-label'].forEach((key) => each.removeAttribute(key)));  // headings tell
     all('.reveal, .slides').forEach((each) => each.classList.remove('reveal', 'slides'));
     mark();
     addEventListener('resize', mark);
