@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 from ledanalysis import style
 from ledanalysis.errors import InputError
 from ledanalysis.labels import text
-from ledanalysis.placing import SMALL, cut_label, row_size, write_cell
+from ledanalysis.placing import ROOMY, SMALL, cut_label, row_size, write_cell
 
 ALT_LENGTH = 400
 DOT = dict(s=80, linewidths=0, clip_on=False, zorder=4)
@@ -299,10 +299,10 @@ def draw_key(ax: Axes, handles: list, rows: pd.DataFrame, language: str, hidden:
 
 def draw_swatch(ax: Axes, place: int, name: str, words: str) -> None:
     """A line of the map's key: a square and its words, to the right of the map."""
-    at, coords = (10, -12 - 24 * place), {"xycoords": "axes fraction", "textcoords": "offset points"}
+    at, coords = (10, -14 - 30 * place), {"xycoords": "axes fraction", "textcoords": "offset points"}
     box = {"boxstyle": "square,pad=0", "facecolor": style.colour(name), "edgecolor": style.outline(name)}
-    ax.annotate("      ", (1, 1), at, va="center_baseline", fontsize=9, bbox=box, annotation_clip=False, **coords)
-    ax.annotate(words, (1, 1), (at[0] + 22, at[1]), va="center_baseline", annotation_clip=False, **coords)
+    ax.annotate("      ", (1, 1), at, va="center_baseline", fontsize=11, bbox=box, annotation_clip=False, **coords)
+    ax.annotate(words, (1, 1), (at[0] + 27, at[1]), va="center_baseline", annotation_clip=False, fontsize=ROOMY, **coords)
 
 
 def interval_words(level: float, language: str) -> str:

@@ -86,6 +86,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
         rows = table[["label", column]].rename(columns={column: "estimate"})
         told.append(charts.bars(place, rows, colour=colour, intervals=False, language=language))
         place.set_xlabel(axis)
+        place.set_xticks(range(0, 101, 20), [style.percent(tick, language) for tick in range(0, 101, 20)])
     right.set_yticklabels([])
     return text("chart_alt_views", language, units=units, staff=staff, first=told[0], second=told[1])
 
