@@ -126,6 +126,9 @@ def _named(kind: str, language: str, options: dict) -> list[Column]:
     if kind == "beside":
         groups = [Column(group, label, "", "muted") for group, label in options["groups"].items()]
         return [Column("own", options["own_label"], WORDS if options.get("yes_no") else "", options.get("colour", "now")), *groups]
+    if kind == "side_by_side":
+        units = options.get("x_unit", "score"), options.get("y_unit", "percent")
+        return [Column("x", options["x_label"], units[0], options.get("colour", "now")), Column("y", options["y_label"], units[1])]
     said = {"reference": options.get("reference_label"), **dict.fromkeys(ENDS, interval_words(options.get("level", 0.95), language))}
     said |= {name: options.get(name) for name in ("units", "staff")}
     drawn = {"estimate": options.get("colour", "now" if kind == "ranking" else "organise")}

@@ -169,6 +169,14 @@ def slides(context: typer.Context, study: StudyOption = None, force: Force = Fal
         raise typer.Exit(_slides(loaded, force, language))
 
 
+@app.command(epilog="Example: [bold]led gallery[/bold]; it needs no deliveries.")
+def gallery(context: typer.Context, study: StudyOption = None) -> None:
+    """Write outputs/gallery.html: every chart there is, with what it is for and the code that draws it."""
+    from ledanalysis.gallery import write_gallery
+
+    console.print(str(write_gallery(_load(context, study))), soft_wrap=True)
+
+
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,

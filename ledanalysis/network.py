@@ -119,7 +119,8 @@ def actor_map(ax, table: pd.DataFrame, *, language: str = "nl") -> str:
     ----------
     ax : Axes
     table : DataFrame
-        As `map_table` gives it.
+        As `map_table` gives it: actor, label, kind ("inside", "together", "outside"), other and other_label (of a link the
+        second of the two, else ""), municipalities (how many name the actor or both), estimate (percent), n.
     language : {"nl", "en"}
 
     Returns

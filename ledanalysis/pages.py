@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from ledanalysis import charts, findings, notes, style
+from ledanalysis import charts, findings, notes, palette, style
 from ledanalysis.chart_data import describe
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
@@ -139,7 +139,7 @@ class Page:
         name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
                          else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
         name += f" – {study.text('view_staff')}" if self.view == "staff" else ""
-        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice}
+        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice, "style": study.style}
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{self.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
 
@@ -169,14 +169,16 @@ class Page:
             return
         if draw is charts.bars:
             table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
-        figure, axes = style.figure(*FIGURE)
-        alt = draw(axes, table, language=self.study.language, **options)
-        alt = self._name_base(axes, table, alt)
+        with palette.using(self.study.style["colours"]):  # until the end of this chart: the next may be of another study
+            figure, axes = style.figure(*FIGURE)
+            alt = draw(axes, table, language=self.study.language, **options)
+            alt = self._name_base(axes, table, alt)
+            picture = style.png(figure)
+            shown = describe(draw.__name__, table, self.study.language, axes.get_xlabel(), **options)
         title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
-        picture = style.png(figure)
+        alt = f"{title}. {alt}"
         self._keep(name, table, picture)
         slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure"}
-        shown = describe(draw.__name__, table, self.study.language, axes.get_xlabel(), **options)
         _emit(slide, {"image/png": picture, CHART: shown}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:

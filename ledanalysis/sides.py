@@ -70,7 +70,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
     ax : Axes
         Makes room for two.
     table : DataFrame
-        label, units, staff.
+        Columns label, units, staff (percent of each).
     units, staff : str
         What each axis counts.
     language : {"nl", "en"}
@@ -86,6 +86,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
         rows = table[["label", column]].rename(columns={column: "estimate"})
         told.append(charts.bars(place, rows, colour=colour, intervals=False, language=language))
         place.set_xlabel(axis)
+        place.set_xticks(range(0, 101, 20), [style.percent(tick, language) for tick in range(0, 101, 20)])
     right.set_yticklabels([])
     return text("chart_alt_views", language, units=units, staff=staff, first=told[0], second=told[1])
 

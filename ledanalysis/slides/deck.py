@@ -14,10 +14,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from ledanalysis.errors import InputError
 from ledanalysis.labels import LANGUAGES
+from ledanalysis.slides.house import HouseStyle, read_style
 from ledanalysis.slides.safe import lowered, markdown, plain, safe_html, split_heading
 
 DECK = "application/vnd.ledanalysis.deck+json"
@@ -27,6 +29,7 @@ LAYOUTS = ("figure", "text", "title", "table", "columns", "pairs")
 STARTS = ("slide", "subslide")
 PARAMETERS = {"parameters", "injected-parameters"}
 PICTURES = ("image/png", "image/jpeg")
+FIGURE = re.compile(r"[+−–\d.,%/ ]*")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,17 @@ class Part:
     alt: str = ""
     fragment: bool = False
     chart: dict | None = None
+
+    @property
+    def figures(self) -> dict:
+        """The table behind a chart: columns (label, and whether it holds numbers) and rows of words; empty without one."""
+        table = (self.chart or {}).get("table") or {}
+        rows = table.get("rows", [])
+        return {
+            "columns": [{"label": label, "number": place > 0 and sum(bool(FIGURE.fullmatch(str(row[place]))) for row in rows) * 2 > len(rows)}
+                        for place, label in enumerate(table["columns"])],
+            "rows": rows,
+        } if rows else {}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,11 @@ class Slide:
     def alt(self) -> str:
         """The descriptions of the slide's pictures."""
         return "\n\n".join(part.alt for part in self.parts if part.source)
+
+    @property
+    def figures(self) -> bool:
+        """Whether there is a table behind one of its pictures."""
+        return any(part.figures for part in self.parts)
 
     @property
     def shows(self) -> bool:
@@ -82,6 +101,7 @@ class Deck:
     source: str
     notice: str
     slides: tuple[Slide, ...]
+    style: HouseStyle = HouseStyle()
 
 
 def read_deck(notebook, file=None) -> Deck:
@@ -109,12 +129,12 @@ def read_deck(notebook, file=None) -> Deck:
     >>> deck.title, deck.slides[0].title
     ('Findings', 'Most plan to learn')
     """
-    head = _head(notebook, file)
+    head, style = _head(notebook, file)
     shown = [slide for slide in _slides(notebook, file) if slide.shows]
     slides = tuple(_completed(slide, head, first=slide is shown[0]) for slide in shown)
     if not slides:
         raise InputError("no slide in this notebook: no cell of slide type 'slide' shows anything", file=file)
-    return Deck(**head, slides=slides)
+    return Deck(**head, slides=slides, style=style)
 
 
 def _head(notebook, file):
@@ -126,7 +146,7 @@ def _head(notebook, file):
             raise InputError(f"this notebook gives its deck no {key}; has it been executed? It emits {DECK}", file=file)
     if words["language"] not in LANGUAGES:
         raise InputError("unknown language of the deck", file=file, value=words["language"], allowed=LANGUAGES)
-    return words
+    return words, read_style(head.get("style") or {}, file)
 
 
 def _outputs(notebook):

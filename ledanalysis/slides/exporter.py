@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from importlib.util import find_spec
+from functools import cache, partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -12,10 +10,11 @@ from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
 from ledanalysis.slides.deck import read_deck
+from ledanalysis.slides.fonts import faces, reveal_folder
 from ledanalysis.slides.safe import markdown
+from ledanalysis.slides.words import KEYS, LIVE, REVEAL, SPEAKER, in_words, say
 
 TEMPLATE = Path(__file__).parent / "template"
-FACES = [("regular", 400, "normal"), ("semibold", 600, "normal"), ("italic", 400, "italic")]
 
 
 class LedSlidesExporter(TemplateExporter):
@@ -44,23 +43,25 @@ class LedSlidesExporter(TemplateExporter):
         """The deck's HTML, and nbconvert's resources."""
         resources = dict(resources or {})
         file = resources.get("notebook_file") or resources.get("metadata", {}).get("name")
-        resources |= {"deck": read_deck(nb, file), "assets": assets()}
+        deck = read_deck(nb, file)
+        resources |= {"deck": deck, "assets": assets(deck.language), "keys": KEYS, "say": partial(say, language=deck.language)}
+        resources["live"] = {key: say(key, deck.language) for key in LIVE}
         return super().from_notebook_node(nb, resources, **kw)
 
 
 @cache
-def assets() -> dict[str, Markup]:
-    """Styles and scripts that a deck carries: reveal.js, its speaker notes, the fonts, and our own.
+def assets(language: str) -> dict[str, Markup]:
+    """Styles and scripts that a deck in a language carries: reveal.js, its speaker notes, the fonts, and our own.
 
     reveal.js and Source Sans Pro come out of the installed wheel of sphinx-revealjs.
     """
-    # found without importing the package: that would import the whole of Sphinx
-    reveal = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
+    reveal = reveal_folder()
     styles = [reveal / "dist" / "reset.css", reveal / "dist" / "reveal.css", TEMPLATE / "deck.css"]
     return {
-        "css": Markup("\n".join([_faces(reveal), *map(_text, styles)])),
-        "reveal": _script(_text(reveal / "dist" / "reveal.js")),
-        "notes": _script(_text(reveal / "plugin" / "notes" / "notes.js")),
+        "css": Markup("\n".join([faces(), *map(_text, styles)])),
+        "reveal": _script(in_words(_text(reveal / "dist" / "reveal.js"), REVEAL, language, "reveal.js")),
+        "notes": _script(in_words(_text(reveal / "plugin" / "notes" / "notes.js"), SPEAKER, language, "notes.js")),
+        "access": _script(_text(TEMPLATE / "access.js")),
         "deck": _script(_text(TEMPLATE / "deck.js")),
         "license": Markup(_text(reveal / "LICENSE")),
     }
@@ -75,13 +76,3 @@ def _script(code) -> Markup:
     for tag in ("!--", "script", "/script"):
         code = code.replace(f"<{tag}", rf"\x3c{tag}")
     return Markup(code)
-
-
-def _faces(reveal) -> str:
-    fonts = reveal / "dist" / "theme" / "fonts" / "source-sans-pro"
-    return "\n".join(
-        f"@font-face{{font-family:'Source Sans Pro';font-weight:{weight};font-style:{style};src:url(data:font/woff;base64,"
-        + b64encode((fonts / f"source-sans-pro-{face}.woff").read_bytes()).decode("ascii")
-        + ") format('woff')}"
-        for face, weight, style in FACES
-    )
