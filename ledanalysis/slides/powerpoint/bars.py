@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,11 @@ SPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-LEGEND, AXIS, TOP, GAP = 24, 36, 5, 7  # points: room for the key, the axis and its words, above the plot, and beside the labels
+NO_LEADERS = (  # no line from a figure that was moved to its bar
+    '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
+    '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
+)
+LEGEND, KEY, AXIS, TOP, GAP = 20, 26, 36, 5, 7  # points: a line of the key, what a name in it takes besides, the axis and its words, above the plot, beside the labels
 LARGEST, SMALL = 16, 12  # points: of categories, of axis, key and figures
 WIDEST = 0.45  # of the chart's width: room for categories
 BETWEEN = 45  # room between categories, in percent of a bar
@@ -25,7 +30,7 @@ FIGURE = 11  # points: a bar of which this is the pitch has room for its figure
 @dataclass(frozen=True)
 class Series:
     """A row of bars: name, a value per category (None: no bar), colour; per category another colour ("": the same), and
-    the ends of its intervals. `shown`: whether its figures stand beside it."""
+    the ends of its intervals. `shown`: whether its figures stand beside it; `edge`: the colour of an outline."""
 
     name: str
     values: Sequence[float | None]
@@ -34,6 +39,7 @@ class Series:
     lower: Sequence[float | None] = ()
     upper: Sequence[float | None] = ()
     shown: bool = True
+    edge: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,24 +76,35 @@ class _Plan:
     plot_width: float
     plot_height: float
     letters: float
+    key: float
+
+    def layout(self, left: float, top: float, width: float, height: float, target: str = "") -> str:
+        """A place in the chart as XML."""
+        ends = {"x": left / self.width, "y": top / self.height, "w": width / self.width, "h": height / self.height}
+        inside = "".join(f'<c:{name} val="{value:.4f}"/>' for name, value in ends.items())
+        return f'<c:layout><c:manualLayout>{target}<c:xMode val="edge"/><c:yMode val="edge"/>{inside}</c:manualLayout></c:layout>'
 
     @property
-    def layout(self) -> str:
-        ends = {"x": self.left / self.width, "y": self.top / self.height, "w": self.plot_width / self.width, "h": self.plot_height / self.height}
-        inside = "".join(f'<c:{name} val="{value:.4f}"/>' for name, value in ends.items())
-        return ('<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-                f"{inside}</c:manualLayout></c:layout>")  # fmt: skip
+    def plot(self) -> str:
+        return self.layout(self.left, self.top, self.plot_width, self.plot_height, '<c:layoutTarget val="inner"/>')
 
 
 def plan(bars: Bars, width: float, height: float) -> _Plan:
     """Where the plot of a chart of that size (points) is, and how large its categories' letters are."""
-    top = TOP + (LEGEND if bars.legend else 0)
+    key = LEGEND * _key_lines(bars, width) if bars.legend else 0
+    top = TOP + key
     plot_height = height - top - AXIS
     letters = min(LARGEST, max(plot_height / max(len(bars.categories), 4) / ROOM, 6) // 0.5 * 0.5)
     widest = max((width_of(each) for each in bars.categories), default=0) * letters
     left = 4 if bars.bare else min(widest, WIDEST * width) + GAP
     right = 3.4 * SMALL if any(each.shown for each in bars.series) and not bars.stacked else SMALL
-    return _Plan(width, height, left, top, width - left - right, plot_height, letters)
+    return _Plan(width, height, left, top, width - left - right, plot_height, letters, key)
+
+
+def _key_lines(bars: Bars, width: float) -> int:
+    """How many lines the key takes: names stand in columns as wide as the widest."""
+    widest = max(width_of(each.name) for each in bars.series) * SMALL + KEY
+    return math.ceil(len(bars.series) / max(int(0.95 * width / widest), 1))
 
 
 @dataclass(frozen=True)
@@ -140,7 +157,7 @@ def _series(bars: Bars, number: int, names: Sequence[str], ends: int | None, whe
     return (
         f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/>'
         f'<c:tx><c:strRef><c:f>Sheet1!${letter(number + 1)}$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{quoted(each.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
-        f'<c:spPr>{look.fill(each.colour)}</c:spPr><c:invertIfNegative val="0"/>{points}{_labels(bars, number, where, look)}'
+        f'<c:spPr>{look.fill(each.colour)}{look.line(each.edge, 0.75)}</c:spPr><c:invertIfNegative val="0"/>{points}{_labels(bars, number, where, look)}'
         f"{_whiskers(each, ends, look) if ends else ''}"
         f"<c:cat><c:strRef><c:f>{reference(0, rows)}</c:f><c:strCache>{_points(names)}</c:strCache></c:strRef></c:cat>"
         f"<c:val><c:numRef><c:f>{reference(number + 1, rows)}</c:f><c:numCache><c:formatCode>General</c:formatCode>{_points(each.values)}</c:numCache></c:numRef></c:val></c:ser>"
@@ -178,7 +195,7 @@ def _labels(bars: Bars, number: int, where: _Plan, look: Look) -> str:
         f'<c:dLbl><c:idx val="{row}"/><c:layout><c:manualLayout><c:x val="{x:.4f}"/><c:y val="{y:.4f}"/></c:manualLayout></c:layout>{look_of}{place}</c:dLbl>'
         for row, (x, y) in _moves(bars, number, where).items()
     )
-    return f"<c:dLbls>{moved}{look_of}{place}</c:dLbls>"
+    return f"<c:dLbls>{moved}{look_of}{place}{NO_LEADERS}</c:dLbls>"
 
 
 def _moves(bars: Bars, number: int, where: _Plan) -> dict[int, tuple[float, float]]:
@@ -221,11 +238,11 @@ def _axes(bars: Bars, where: _Plan, look: Look) -> str:
 
 
 def _chart(bars: Bars, series: str, where: _Plan, look: Look) -> str:
-    legend = f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{_letters(look, SMALL, style.colour("ink"))}</c:legend>' if bars.legend else ""
-    grouping, overlap = ("percentStacked", 100) if bars.stacked else ("clustered", 0)
+    legend = f'<c:legend><c:legendPos val="t"/>{where.layout(0, 0, where.width, where.key)}<c:overlay val="0"/>{_letters(look, SMALL, style.colour("ink"))}</c:legend>' if bars.legend else ""
+    grouping, overlap = ("stacked", 100) if bars.stacked else ("clustered", 0)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}><c:date1904 val="0"/><c:roundedCorners val="0"/>'
-        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{where.layout}<c:barChart><c:barDir val="bar"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{series}'
+        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{where.plot}<c:barChart><c:barDir val="bar"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{series}'
         f'<c:gapWidth val="{BETWEEN}"/><c:overlap val="{overlap}"/><c:axId val="11"/><c:axId val="12"/></c:barChart>{_axes(bars, where, look)}<c:spPr><a:noFill/></c:spPr></c:plotArea>'
         f'{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_letters(look, SMALL, style.colour("ink"))}</c:chartSpace>'
     )

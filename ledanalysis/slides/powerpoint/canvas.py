@@ -48,7 +48,7 @@ class Canvas:
         if box:
             width, height = (max(each - inset, 1) for each, inset in zip(box.points, place.insets, strict=True))
         usual = place.sizes[0]
-        paragraphs, size = fitted(paragraphs, width, height, min(most or usual, usual))
+        paragraphs, size = fitted(paragraphs, width, height, min(most or usual, usual), place.bold)
         self.cut |= bool(paragraphs) and paragraphs[-1].text.endswith("…")
         words = self.writer.body(paragraphs, size if size < usual or not holds else 0, bullets=not (holds and place.bullets), inside=usual)
         self._shape(words, place, box, name, holds)

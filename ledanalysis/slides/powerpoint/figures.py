@@ -124,7 +124,7 @@ def _panels(shown: Shown) -> list[Bars]:
 
 def _beside(shown: Shown) -> list[Bars]:
     keys = [key for key, column in shown.columns.items() if key not in ("label", "own") and column["unit"] != WORDS]
-    groups = [shown.series(key, colour=style.colour(shade), shown=False) for key, shade in zip(keys, GROUPS)]
+    groups = [shown.series(key, colour=style.colour(shade), edge=style.colour("muted"), shown=False) for key, shade in zip(keys, GROUPS)]
     in_words = "own_text" if "own_text" in shown.columns else "own"
     said = [value if isinstance(value, str) else "" for value in shown.values(in_words)]
     own = [shown.series("own")] if shown.columns["own"]["unit"] != WORDS else []

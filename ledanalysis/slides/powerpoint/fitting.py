@@ -5,6 +5,7 @@ Letters are measured in a wide font (DejaVu Sans): what fits in it fits in the f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -48,38 +49,54 @@ def lines_of(text: str, room: float, bold: bool = False) -> int:
     >>> lines_of("een twee drie", 100), lines_of("een twee drie", 3), lines_of("a" * 30, 6)
     (1, 3, 4)
     """
-    return sum(_wrapped(line, room, bold) for line in text.split("\v"))
+    return _lines([(text, bold)], room)
 
 
-def _wrapped(line: str, room: float, bold: bool) -> int:
-    lines, used, space = 1, 0.0, width_of(" ", bold)
-    for word in line.split(" "):
-        wide = width_of(word, bold)
+def _lines(runs: Iterable[tuple[str, bool]], room: float) -> int:
+    lines, used, room = 1, 0.0, room * 0.995
+    for wide, space in _words(runs):
+        if space is None:  # the line ends here
+            lines, used = lines + 1, 0.0
+            continue
         if used and used + space + wide > room:
             lines, used = lines + 1, 0.0
         elif used:
             used += space
         if wide > room:  # a word of more than a line is broken wherever the line ends
-            broken = int(wide // (room * 0.95)) or 1
-            lines, used = lines + broken, 0.0
+            lines, used = lines + (int(wide // (room * 0.95)) or 1), 0.0
         else:
             used += wide
     return lines
 
 
-def height_of(paragraphs: Iterable[Paragraph], size: float, width: float) -> float:
+def _words(runs: Iterable[tuple[str, bool]]):
+    """The width of each word and of the space before it; None for that where a line ends. A word can go on in a next run."""
+    wide, space = 0.0, 0.0
+    for text, bold in runs:
+        for number, piece in enumerate(re.split("([ \v])", text)):
+            if number % 2:
+                yield wide, space
+                wide, space = 0.0, width_of(" ", bold)
+                if piece == "\v":
+                    yield 0.0, None
+            elif piece:
+                wide += width_of(piece, bold)
+    yield wide, space
+
+
+def height_of(paragraphs: Iterable[Paragraph], size: float, width: float, bold: bool = False) -> float:
     """How high paragraphs are, in points, with letters of a size in a place of a width in points."""
     height = 0.0
     for number, each in enumerate(paragraphs):
         letters = size * (HEADING if each.kind == "heading" else 1)
         indent = INDENT * size * each.level if each.level > 1 or each.kind in ("item", "quote") else 0
-        bold = each.kind == "heading" or any("bold" in run.marks for run in each.runs)
+        heavy = bold or each.kind == "heading"
         room = max(width - indent, size) / letters
-        height += letters * LINE * lines_of(each.text, room, bold) + (BEFORE * size if number else 0)
+        height += letters * LINE * _lines([(run.text, heavy or "bold" in run.marks) for run in each.runs], room) + (BEFORE * size if number else 0)
     return height
 
 
-def fitted(paragraphs: list[Paragraph], width: float, height: float, size: float) -> tuple[list[Paragraph], float]:
+def fitted(paragraphs: list[Paragraph], width: float, height: float, size: float, bold: bool = False) -> tuple[list[Paragraph], float]:
     """The paragraphs, and the largest letters up to `size` (points) with which they fit; what does not fit at the smallest is cut.
 
     Examples
@@ -88,10 +105,10 @@ def fitted(paragraphs: list[Paragraph], width: float, height: float, size: float
     >>> fitted(short, 400, 100, 20)[1], fitted(long, 400, 100, 20)[1], fitted(long, 400, 100, 20)[0][-1].text[-1]
     (20, 8.0, '…')
     """
-    size = largest(lambda letters: height_of(paragraphs, letters, width) <= height, size)
-    if height_of(paragraphs, size, width) <= height:
+    size = largest(lambda letters: height_of(paragraphs, letters, width, bold) <= height, size)
+    if height_of(paragraphs, size, width, bold) <= height:
         return paragraphs, size
-    return _cut(paragraphs, lambda some: height_of(some, size, width) <= height), size
+    return _cut(paragraphs, lambda some: height_of(some, size, width, bold) <= height), size
 
 
 def largest(fits: Callable[[float], bool], size: float, least: float = LEAST) -> float:

@@ -27,7 +27,7 @@ OTHERS = ("title", "body", "footer")
 
 @dataclass(frozen=True)
 class Place:
-    """A placeholder of a layout: its index, its box, its room for text (points), and how its letters are by level."""
+    """A placeholder of a layout: its index, its box, its room for text (points), and its letters: sizes by level, bullets, bold."""
 
     element: object
     index: int
@@ -35,6 +35,7 @@ class Place:
     insets: tuple[float, float]
     sizes: tuple[float, ...]
     bullets: bool
+    bold: bool
 
     @property
     def room(self) -> tuple[float, float]:
@@ -144,17 +145,15 @@ def _place(layout, holder) -> Place:
     style = {"title": "p:titleStyle", "body": "p:bodyStyle", "subtitle": "p:bodyStyle"}.get(role, "p:otherStyle")
     styles = [shape.find(".//" + qn("a:lstStyle")) for shape in shapes]
     styles.append(layout.slide_master._element.find(f"{qn('p:txStyles')}/{qn(style)}"))
-    sizes = tuple(_size(styles, level) or USUAL.get(role, 18) for level in range(1, 6))
+    sizes = tuple(int(_first(styles, "sz", level) or 0) / 100 or USUAL.get(role, 18) for level in range(1, 6))
     return Place(holder._element, holder.placeholder_format.idx, Box(holder.left, holder.top, holder.width, holder.height),
-                 _insets(shapes), sizes, role == "body" and _has_bullet(styles))  # fmt: skip
+                 _insets(shapes), sizes, role == "body" and _has_bullet(styles), _first(styles, "b") == "1")  # fmt: skip
 
 
-def _size(styles, level: int) -> float:
-    for each in styles:
-        found = each.find(f"{qn(f'a:lvl{level}pPr')}/{qn('a:defRPr')}") if each is not None else None
-        if found is not None and found.get("sz"):
-            return int(found.get("sz")) / 100
-    return 0
+def _first(styles, name: str, level: int = 1) -> str:
+    """What the nearest of some styles says of the letters of a level."""
+    found = (each.find(f"{qn(f'a:lvl{level}pPr')}/{qn('a:defRPr')}") for each in styles if each is not None)
+    return next((letters.get(name) for letters in found if letters is not None and letters.get(name)), "")
 
 
 def _has_bullet(styles) -> bool:

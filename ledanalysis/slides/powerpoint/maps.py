@@ -42,7 +42,9 @@ def _squares(tiles: list, code: str, place: Box, size: tuple[int, int], number: 
 
 def _outline(code: str) -> str:
     """A line around what would not be seen on white."""
-    return code if style.contrast(code, "#ffffff") >= 3 else style.colour("muted")
+    if code == style.colour("paper"):
+        return style.colour("hatch")  # nothing is told of these: they stand back
+    return code if style.contrast(code, style.colour("paper")) >= 3 else style.colour("muted")
 
 
 def _shape(number: int, name: str, properties: str, words: str = "") -> str:

@@ -14,6 +14,7 @@ from ledanalysis.slides.powerpoint.words import Run, Table
 GRAPHIC = "http://schemas.openxmlformats.org/drawingml/2006/table"
 PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without lines and fills
 BESIDE, ABOVE = 0.45, 0.18  # margins of a cell, of its letters' size
+SPARE = 1.04  # of a text's width: programs round differently
 WIDEST, LEAST_WIDE, LARGEST = 0.5, 0.6, 18  # a first column and a table of the room, letters in points
 
 
@@ -97,7 +98,7 @@ def measured(grid: Grid, width: float, height: float, size: float = LARGEST, lea
 
 def _columns(grid: Grid, size: float, room: float) -> tuple[float, ...]:
     places = range(len(grid.rows[0]))
-    wide, needed = ([max((of(row[place]) for row in grid.rows), default=0) * size + 2 * BESIDE * size for place in places]
+    wide, needed = ([max((of(row[place]) for row in grid.rows), default=0) * size * SPARE + 2 * BESIDE * size for place in places]
                     for of in (_whole, _longest))  # fmt: skip
     if grid.even:
         first = min(wide[0], WIDEST * room)

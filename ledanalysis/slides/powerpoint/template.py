@@ -16,12 +16,12 @@ THEME = {  # the theme's slots, by what their colour means
     "accent4": "stimulate", "accent5": "highlight", "accent6": "muted", "hlink": "accent", "folHlink": "organise",
 }  # fmt: skip
 HEADER = {"title": ("title", 0, (66, 47, 1164, 90)), "kicker": ("body", 13, (66, 22, 1164, 27))}
-FOOTER = {"footer": ("ftr", 11, (50, 642, 1060, 66)), "slide number": ("sldNum", 12, (1120, 684, 110, 24))}
-BODY = (50, 144, 1180, 492)
+FOOTER = {"footer": ("ftr", 11, (50, 648, 1060, 60)), "slide number": ("sldNum", 12, (1120, 684, 110, 24))}
+BODY = (50, 144, 1180, 500)
 WORDS = (66, 152, 1148, 478)
 LAYOUTS = {  # name: its placeholders, each a type (obj: whatever is put in), an index and a place in pixels
     "title": {"title": ("ctrTitle", 0, (66, 140, 1150, 170)), "subtitle": ("subTitle", 1, (66, 322, 1150, 210)),
-              "notice": ("body", 14, (66, 560, 1150, 40)), **FOOTER},
+              "notice": ("body", 14, (66, 548, 1150, 40)), **FOOTER},
     "figure": {**HEADER, "figure": ("obj", 1, BODY), **FOOTER},
     "text": {**HEADER, "text": ("body", 1, WORDS), **FOOTER},
     "table": {**HEADER, "table": ("obj", 1, WORDS), **FOOTER},
@@ -93,7 +93,9 @@ def _xml(content: str) -> str:
 
 def _presentation() -> str:
     return _xml(f'<p:presentation {SPACES}><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rId1"/></p:sldMasterIdLst>'
-                f'<p:sldSz cx="{WIDTH}" cy="{HEIGHT}"/><p:notesSz cx="6858000" cy="9144000"/></p:presentation>')  # fmt: skip
+                f'<p:sldSz cx="{WIDTH}" cy="{HEIGHT}"/>'
+                '<p:notesSz cx="6858000" cy="9144000"/>'
+                f"<p:defaultTextStyle>{_level(1, 18, '', 0)}</p:defaultTextStyle></p:presentation>")  # fmt: skip
 
 
 def _theme() -> str:
@@ -124,7 +126,7 @@ def _level(number: int, size: float, bullet: str, indent: float, colour: str = "
 
 def _list_style(name: str, kind: str, layout: str) -> str:
     """What letters a placeholder has where they are not the master's."""
-    size = SIZES.get(name) or SIZES.get(layout if kind == "body" else "") or SIZES[kind]
+    size = SIZES.get(name if kind == "body" else "") or SIZES.get(layout if kind == "body" else "") or SIZES[kind]
     if name in ("kicker", "notice"):
         return _level(1, size, "", 0, "accent1", bold=name == "notice")
     if kind in ("ftr", "sldNum", "subTitle"):
@@ -170,7 +172,7 @@ def _layout(layout: str) -> str:
         _placeholder(number, name, kind, index, place, layout)
         for number, (name, (kind, index, place)) in enumerate(LAYOUTS[layout].items(), 2)
     )
-    bar = _bar(150, 380) if layout == "title" else _bar(24, 112)
+    bar = _bar(150, 300) if layout == "title" else _bar(24, 112)
     said = f'type="{"title" if layout == "title" else "obj"}" preserve="1"' if layout in ("title", "figure") else 'preserve="1" userDrawn="1"'
     return _xml(f'<p:sldLayout {SPACES} {said}><p:cSld name="{layout}">{_tree(bar + shapes)}</p:cSld>'
                 "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sldLayout>")  # fmt: skip
