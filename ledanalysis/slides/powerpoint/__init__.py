@@ -66,7 +66,7 @@ def presentation(notebook, file=None, template: Path | None = None) -> bytes:
 
 def _slide(template: Template, deck: Deck, slide: Slide, number: int, look: Look) -> None:
     layout = template.layouts[slide.layout]
-    canvas = Canvas(template.presentation.slides, layout, look)
+    canvas = Canvas(template.presentation, layout, look)
     parts, notes = layout.parts, []
     canvas.text([_said(slide.title or deck.subtitle or deck.title)], parts["title"])
     if slide.kicker and "kicker" in parts:

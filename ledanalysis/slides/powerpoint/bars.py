@@ -21,8 +21,8 @@ NO_LEADERS = (  # no line from a figure that was moved to its bar
 )
 LEGEND, KEY, AXIS, TOP, GAP = 20, 26, 36, 5, 7  # points: a line of the key, what a name in it takes besides, the axis and its words, above the plot, beside the labels
 LARGEST, SMALL = 16, 12  # points: of categories, of axis, key and figures
-WIDEST = 0.45  # of the chart's width: room for categories
-BETWEEN = 45  # room between categories, in percent of a bar
+WIDEST = 0.5  # of the chart's width: room for categories
+SPARE = 1.05  # of a category's width: programs round differently, and break what does not fit
 ROOM = 1.2  # a line of letters takes so many times their size
 FIGURE = 11  # points: a bar of which this is the pitch has room for its figure
 
@@ -47,7 +47,8 @@ class Bars:
     """What a bar chart shows.
 
     `form` and `ticks` are Excel's formats of figures and of the axis, `apart`: figures of the first series stand in a
-    column at the right, `bare`: no categories (they stand at another chart), `more`: columns of the workbook besides.
+    column at the right, `bare`: no categories (they stand at another chart), `more`: columns of the workbook besides,
+    `key_lines`: how many the key takes at least.
     """
 
     categories: Sequence[str]
@@ -63,6 +64,7 @@ class Bars:
     bare: bool = False
     legend: bool = False
     more: Sequence[tuple[str, Sequence]] = ()
+    key_lines: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,22 @@ class _Plan:
 
 def plan(bars: Bars, width: float, height: float) -> _Plan:
     """Where the plot of a chart of that size (points) is, and how large its categories' letters are."""
-    key = LEGEND * _key_lines(bars, width) if bars.legend else 0
+    key = LEGEND * max(key_lines(bars, width), bars.key_lines) if bars.legend else 0
     top = TOP + key
     plot_height = height - top - AXIS
     letters = min(LARGEST, max(plot_height / max(len(bars.categories), 4) / ROOM, 6) // 0.5 * 0.5)
     widest = max((width_of(each) for each in bars.categories), default=0) * letters
-    left = 4 if bars.bare else min(widest, WIDEST * width) + GAP
+    left = 2 * SMALL if bars.bare else min(widest * SPARE, WIDEST * width) + GAP
     right = 3.4 * SMALL if any(each.shown for each in bars.series) and not bars.stacked else SMALL
     return _Plan(width, height, left, top, width - left - right, plot_height, letters, key)
 
 
-def _key_lines(bars: Bars, width: float) -> int:
+def between(bars: Bars) -> int:
+    """The room between categories, in percent of a bar: more where more bars are to be seen as one."""
+    return 45 if bars.stacked else 25 + 20 * len(bars.series)
+
+
+def key_lines(bars: Bars, width: float) -> int:
     """How many lines the key takes: names stand in columns as wide as the widest."""
     widest = max(width_of(each.name) for each in bars.series) * SMALL + KEY
     return math.ceil(len(bars.series) / max(int(0.95 * width / widest), 1))
@@ -122,7 +129,7 @@ class NativeChart:
 def native_chart(bars: Bars, width: float, height: float, look: Look) -> NativeChart:
     """A bar chart of a size in points."""
     where = plan(bars, width, height)
-    room = WIDEST * width / where.letters
+    room = WIDEST / SPARE * width / where.letters
     names = [cut_text(each, room) for each in bars.categories]
     columns = [("", names), *((each.name, each.values) for each in bars.series)]
     ends = {}
@@ -205,7 +212,7 @@ def _moves(bars: Bars, number: int, where: _Plan) -> dict[int, tuple[float, floa
     if bars.stacked:
         return {}
     if bars.apart:
-        pitch = where.plot_height / len(each.values) / (len(bars.series) + BETWEEN / 100)
+        pitch = where.plot_height / len(each.values) / (len(bars.series) + between(bars) / 100)
         down = ((len(bars.series) - 1) / 2 - number) * pitch / where.height
         wide = 3 * SMALL / where.width  # a figure left of a bar below zero goes past it too
         return {row: ((bars.high - value) * scale + (wide if value < 0 else 0), down) for row, value in known}
@@ -221,7 +228,8 @@ def _letters(look: Look, size: float, code: str, bold: bool = False) -> str:
 
 def _axes(bars: Bars, where: _Plan, look: Look) -> str:
     ink, muted, grid = (style.colour(name) for name in ("ink", "muted", "grid"))
-    title = look.letters(SMALL, code=muted, tag="a:rPr", inside='<a:latin typeface="+mn-lt"/>')
+    size = min(SMALL, 0.85 * where.width / max(width_of(bars.axis), 1)) // 0.5 * 0.5
+    title = look.letters(size, code=muted, tag="a:rPr", inside='<a:latin typeface="+mn-lt"/>')
     words = (f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr b="0"/></a:pPr><a:r>{title}<a:t>{quoted(bars.axis)}</a:t></a:r></a:p>'
              '</c:rich></c:tx><c:overlay val="0"/></c:title>') if bars.axis else ""  # fmt: skip
     labels = "none" if bars.bare else "low"
@@ -243,6 +251,6 @@ def _chart(bars: Bars, series: str, where: _Plan, look: Look) -> str:
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}><c:date1904 val="0"/><c:roundedCorners val="0"/>'
         f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{where.plot}<c:barChart><c:barDir val="bar"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{series}'
-        f'<c:gapWidth val="{BETWEEN}"/><c:overlap val="{overlap}"/><c:axId val="11"/><c:axId val="12"/></c:barChart>{_axes(bars, where, look)}<c:spPr><a:noFill/></c:spPr></c:plotArea>'
+        f'<c:gapWidth val="{between(bars)}"/><c:overlap val="{overlap}"/><c:axId val="11"/><c:axId val="12"/></c:barChart>{_axes(bars, where, look)}<c:spPr><a:noFill/></c:spPr></c:plotArea>'
         f'{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_letters(look, SMALL, style.colour("ink"))}</c:chartSpace>'
     )

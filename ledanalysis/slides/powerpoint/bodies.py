@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ledanalysis.slides.deck import Part, Slide
-from ledanalysis.slides.powerpoint.bars import native_chart
+from ledanalysis.slides.powerpoint.bars import key_lines, native_chart
 from ledanalysis.slides.powerpoint.canvas import Canvas
 from ledanalysis.slides.powerpoint.drawingml import POINT, Box
 from ledanalysis.slides.powerpoint.figures import alt_of, bars_of
@@ -160,16 +160,18 @@ def _native(body: Body, part: Part, box: Box, place: Place | None) -> bool:
     if grid:
         _table(canvas, grid, box, alt, place)
         return True
-    charts = bars_of(chart, language, *box.points)
-    for number, bars in enumerate(charts or ()):
-        here = _halves(charts, box)[number]
-        canvas.chart(native_chart(bars, *here.points, canvas.look), here, "chart", alt, place if number == 0 else None)
+    charts = bars_of(chart, language, *box.points) or []
+    places = _halves(charts, box)
+    lines = max((key_lines(bars, here.points[0]) for bars, here in zip(charts, places) if bars.legend), default=0)  # so that their rows are level
+    for number, (bars, here) in enumerate(zip(charts, places)):
+        native = native_chart(replace(bars, key_lines=lines), *here.points, canvas.look)
+        canvas.chart(native, here, "chart", alt, place if number == 0 else None)
     return bool(charts)
 
 
 def _halves(charts: list, box: Box) -> list[Box]:
     """The places of charts beside each other: the first, which names the rows, is the wider."""
-    if len(charts) == 1:
+    if len(charts) < 2:
         return [box]
     first = round(box.width * 0.58)
     return [Box(box.left, box.top, first, box.height), Box(box.left + first, box.top, box.width - first, box.height)]

@@ -28,12 +28,11 @@ class Canvas:
         Whether some text had to be cut.
     """
 
-    def __init__(self, slides, layout: Layout, look: Look):
-        self.slide = slides.add_slide(layout.layout)
+    def __init__(self, presentation, layout: Layout, look: Look):
+        related, self.slide = presentation.part.add_slide(layout.layout)  # without its placeholders: only those that are filled are there
+        presentation.part._element.get_or_add_sldIdLst().add_sldId(related)
         self.layout, self.look = layout, look
         self.tree = self.slide.shapes._spTree
-        for shape in list(self.slide.placeholders):
-            self.tree.remove(shape._element)
         self.writer = Writer(look, lambda address: self.slide.part.relate_to(address, RELATION.HYPERLINK, is_external=True))
         self.number, self.cut = 1, False
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ledanalysis import style
 from ledanalysis.drawing import UNITS
 from ledanalysis.labels import text
-from ledanalysis.slides.powerpoint.bars import BETWEEN, FIGURE, Bars, Series, plan
+from ledanalysis.slides.powerpoint.bars import FIGURE, Bars, Series, between, plan
 from ledanalysis.slides.powerpoint.tables import Field, Grid
 from ledanalysis.slides.powerpoint.words import Run
 
@@ -118,7 +118,7 @@ def _change(shown: Shown) -> list[Bars]:
 
 def _panels(shown: Shown) -> list[Bars]:
     """A chart for each base, so that neither is read as the other."""
-    each = [replace(_scaled(shown, [shown.series(key)], axis=shown.columns[key]["label"]), bare=key != "units") for key in ("units", "staff")]
+    each = [replace(_scaled(shown, [shown.series(key)], unit=shown.columns[key]["unit"], axis=shown.columns[key]["label"]), bare=key != "units") for key in ("units", "staff")]
     return [replace(bars, series=[replace(bars.series[0], name=bars.axis)]) for bars in each]
 
 
@@ -188,7 +188,7 @@ def _categories(shown: Shown, said) -> list[str]:
 def _lettered(bars: Bars, language: str, width: float, height: float) -> Bars:
     """Which figures stand in the chart: all where each bar has room for its own, else the first series' in a column."""
     count = len(bars.series)
-    room = plan(bars, width, height).plot_height / len(bars.categories) / (count + BETWEEN / 100)
+    room = plan(bars, width, height).plot_height / len(bars.categories) / (count + between(bars) / 100)
     shown = [each.shown for each in bars.series]
     if count == 1 or bars.stacked or (all(shown) and room >= FIGURE):
         return bars

@@ -5,6 +5,7 @@ Letters are measured in a wide font (DejaVu Sans): what fits in it fits in the f
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -113,9 +114,9 @@ def fitted(paragraphs: list[Paragraph], width: float, height: float, size: float
 
 def largest(fits: Callable[[float], bool], size: float, least: float = LEAST) -> float:
     """The largest letters up to a size that fit; the least if none do."""
-    while size > least and not fits(size):
-        size -= STEP
-    return max(size, min(least, size))
+    if size <= least or fits(size):
+        return size
+    return least + STEP * _most(math.ceil((size - least) / STEP) - 1, lambda steps: fits(least + STEP * steps))
 
 
 def _cut(paragraphs: list[Paragraph], fits: Callable[[list[Paragraph]], bool]) -> list[Paragraph]:

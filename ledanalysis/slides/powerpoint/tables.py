@@ -14,13 +14,14 @@ from ledanalysis.slides.powerpoint.words import Run, Table
 GRAPHIC = "http://schemas.openxmlformats.org/drawingml/2006/table"
 PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without lines and fills
 BESIDE, ABOVE = 0.45, 0.18  # margins of a cell, of its letters' size
+LEGIBLE, TALLEST = 11, 7.5  # points: letters that columns are measured with; of its letters' size, an upright heading of more than one line
 SPARE = 1.04  # of a text's width: programs round differently
 WIDEST, LEAST_WIDE, LARGEST = 0.5, 0.6, 18  # a first column and a table of the room, letters in points
 
 
 @dataclass(frozen=True)
 class Field:
-    """A cell of a native table. `across` and `down` count what it covers; `covered`: another's."""
+    """A cell of a native table. `across` and `down` count what it covers; `covered`: another's; `upright`: text from below to above."""
 
     runs: tuple[Run, ...] = ()
     bold: bool = False
@@ -31,6 +32,7 @@ class Field:
     across: int = 1
     down: int = 1
     covered: str = ""
+    upright: bool = False
 
     @property
     def text(self) -> str:
@@ -85,6 +87,7 @@ def grid_of(table: Table) -> Grid:
 
 def measured(grid: Grid, width: float, height: float, size: float = LARGEST, least: float = 8) -> tuple[Grid, Measures]:
     """The grid, with rows left out that do not fit with the smallest letters, and its measures."""
+    grid = _turned(grid, width)
     size = largest(lambda letters: sum(_rows(grid, letters, _columns(grid, letters, width))) <= height, size, least)
     columns = _columns(grid, size, width)
     rows = _rows(grid, size, columns)
@@ -94,6 +97,16 @@ def measured(grid: Grid, width: float, height: float, size: float = LARGEST, lea
         grid = replace(grid, rows=(*kept, (Field((Run(ELLIPSIS),)), *[Field()] * (len(columns) - 1))))
         rows = _rows(grid, size, columns)
     return grid, Measures(size, columns, rows)
+
+
+def _turned(grid: Grid, room: float) -> Grid:
+    """The grid, with the headings of columns that are narrower than their words turned upright."""
+    if not grid.even or len(grid.rows[0]) < 2:
+        return grid
+    size, head = LEGIBLE, grid.rows[0]
+    if max(_longest(field) for field in head[1:]) * SPARE + 2 * BESIDE <= _columns(grid, size, room)[1] / size:
+        return grid
+    return replace(grid, rows=(tuple(replace(field, upright=bool(field.runs), align="l") for field in head), *grid.rows[1:]))
 
 
 def _columns(grid: Grid, size: float, room: float) -> tuple[float, ...]:
@@ -125,9 +138,15 @@ def _longest(field: Field) -> float:
 def _rows(grid: Grid, size: float, columns: Sequence[float]) -> tuple[float, ...]:
     above = ABOVE if grid.lines else 0.06
     return tuple(
-        size * (2 * above + LINE * max((_lines(field, place, size, columns) for place, field in enumerate(row) if field.down == 1), default=1))
+        size * (2 * above + max((_high(field, place, size, columns) for place, field in enumerate(row) if field.down == 1), default=LINE))
         for row in grid.rows
     )
+
+
+def _high(field: Field, place: int, size: float, columns: Sequence[float]) -> float:
+    """How high a field's text is, of its letters' size."""
+    tall = _longest(field) if _whole(field) > TALLEST else 0
+    return max(min(_whole(field), TALLEST), tall) * SPARE + 2 * BESIDE if field.upright else LINE * _lines(field, place, size, columns)
 
 
 def _lines(field: Field, place: int, size: float, columns: Sequence[float]) -> int:
@@ -164,10 +183,11 @@ def _cell(field: Field, grid: Grid, number: int, size: float, writer: Writer) ->
     if field.hatched:
         fill = (f'<a:pattFill prst="ltUpDiag"><a:fgClr>{look.colour(style.colour("hatch"))}</a:fgClr>'
                 f'<a:bgClr>{look.colour(style.colour("suppressed"))}</a:bgClr></a:pattFill>')  # fmt: skip
-    anchor = "b" if number < grid.heads else "t" if grid.lines else "ctr"
+    turned = ' vert="vert270"' if field.upright else ""
+    anchor = "ctr" if field.upright else "b" if number < grid.heads else "t" if grid.lines else "ctr"
     return (
         f'<a:tc{spans}><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{field.align}"/>{words}{end}</a:p></a:txBody>'
-        f'<a:tcPr marL="{beside}" marR="{beside}" marT="{above}" marB="{above}" anchor="{anchor}">{under}{fill}</a:tcPr></a:tc>'
+        f'<a:tcPr marL="{beside}" marR="{beside}" marT="{above}" marB="{above}" anchor="{anchor}"{turned}>{under}{fill}</a:tcPr></a:tc>'
     )
 
 
