@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,13 +15,14 @@ from ledanalysis.slides.powerpoint import bodies
 from ledanalysis.slides.powerpoint.canvas import Canvas
 from ledanalysis.slides.powerpoint.drawingml import SPACES, TAGS, Box, Look, clean
 from ledanalysis.slides.powerpoint.fitting import fitted
-from ledanalysis.slides.powerpoint.layouts import Place, Template, open_template
+from ledanalysis.slides.powerpoint.layouts import Place, open_template
 from ledanalysis.slides.powerpoint.template import zipped
-from ledanalysis.slides.powerpoint.text import Writer
+from ledanalysis.slides.powerpoint.paragraphs import Writer
 from ledanalysis.slides.powerpoint.words import Paragraph, Run, blocks
 from ledanalysis.slides.safe import markdown, plain
 
 READABLE = 10  # points: below it a footer takes the whole width
+EDGE = 45720  # EMU: what stays free below it
 LONGEST = 255  # letters that a property of a file holds
 
 
@@ -54,27 +53,25 @@ def presentation(notebook, file=None, template: Path | None = None) -> bytes:
     ['What we found']
     """
     deck, opened = read_deck(notebook, file), open_template(template)
-    look = Look(TAGS[deck.language], opened.slots)
+    look, made = Look(TAGS[deck.language], opened.slots), opened.fresh()
     for number, slide in enumerate(deck.slides, 1):
-        _slide(opened, deck, slide, number, look)
-    _describe(opened.presentation.core_properties, deck, look)
+        _slide(Canvas(made, opened.layouts[slide.layout], look), deck, slide, number)
+    _describe(made.core_properties, deck, look)
     stream = BytesIO()
-    opened.presentation.save(stream)
-    with ZipFile(stream) as made:
-        return zipped({name: made.read(name) for name in made.namelist()})
+    made.save(stream)
+    with ZipFile(stream) as archive:
+        return zipped({name: archive.read(name) for name in archive.namelist()})
 
 
-def _slide(template: Template, deck: Deck, slide: Slide, number: int, look: Look) -> None:
-    layout = template.layouts[slide.layout]
-    canvas = Canvas(template.presentation, layout, look)
-    parts, notes = layout.parts, []
+def _slide(canvas: Canvas, deck: Deck, slide: Slide, number: int) -> None:
+    parts, notes = canvas.layout.parts, []
     canvas.text([_said(slide.title or deck.subtitle or deck.title)], parts["title"])
     if slide.kicker and "kicker" in parts:
         canvas.text([_said(slide.kicker)], parts["kicker"])
     elif slide.kicker:
         notes.append(slide.kicker)
     lead = (_said(deck.subtitle),) if slide.layout == "title" and number == 1 and deck.subtitle else ()
-    places = (parts["subtitle"],) if slide.layout == "title" else layout.body
+    places = (parts["subtitle"],) if slide.layout == "title" else canvas.layout.body
     bodies.fill(bodies.Body(canvas, slide, places, deck.language), lead)
     if slide.layout == "title" and deck.notice and "notice" in parts:
         canvas.text([_said(deck.notice)], parts["notice"])
@@ -83,7 +80,7 @@ def _slide(template: Template, deck: Deck, slide: Slide, number: int, look: Look
         canvas.number_field(parts["number"], number)
     if canvas.cut:
         notes = [text("slide_whole", deck.language), slide.title, *(plain(part.html) for part in slide.parts), *notes]
-    _notes(canvas, slide, [_said(each) for each in notes if each], look)
+    _notes(canvas, slide, [_said(each) for each in notes if each])
 
 
 def _said(words: str, *marks: str) -> Paragraph:
@@ -93,10 +90,10 @@ def _said(words: str, *marks: str) -> Paragraph:
 def _footer(canvas: Canvas, deck: Deck, slide: Slide) -> None:
     """What the slide rests on: n, the source, and that data are made up."""
     place = canvas.layout.parts["footer"]
-    source = [Run(clean(deck.source))] + ([Run("   "), Run(clean(deck.notice), frozenset({"bold"}))] if deck.notice else [])
-    lines = [*([_said(slide.footer)] if slide.footer.strip() else []), Paragraph(tuple(source))]
-    tight = fitted(lines, *place.room, place.sizes[0])[1] < min(READABLE, place.sizes[0])
-    canvas.text(lines, place, _wide(canvas, place) if tight else None)
+    runs = [Run(clean(deck.source))] + ([Run("   "), Run(clean(deck.notice), frozenset({"bold"}))] if deck.notice else [])
+    line = [Paragraph((*([Run(clean(slide.footer) + "\v")] if slide.footer.strip() else []), *runs))]
+    tight = fitted(line, *place.room, place.sizes[0])[1] < min(READABLE, place.sizes[0])
+    canvas.text(line, place, _wide(canvas, place) if tight else None)
 
 
 def _wide(canvas: Canvas, place: Place) -> Box:
@@ -107,14 +104,14 @@ def _wide(canvas: Canvas, place: Place) -> Box:
     number = layout.parts.get("number")
     if number and number.box.left > place.box.left:
         right = min(right, number.box.left)
-    return Box(left, place.box.top, right - left, place.box.height)
+    return Box(left, place.box.top, right - left, max(place.box.height, canvas.height - place.box.top - EDGE))
 
 
-def _notes(canvas: Canvas, slide: Slide, before: list[Paragraph], look: Look) -> None:
+def _notes(canvas: Canvas, slide: Slide, before: list[Paragraph]) -> None:
     words = [*before, *(block for block in blocks(markdown(slide.notes, keep_lines=True)) if isinstance(block, Paragraph))]
     if not words:
         return
-    writer = Writer(look, lambda address: canvas.slide.notes_slide.part.relate_to(address, RELATION.HYPERLINK, is_external=True))
+    writer = Writer(canvas.look, lambda address: canvas.slide.notes_slide.part.relate_to(address, RELATION.HYPERLINK, is_external=True))
     body = canvas.slide.notes_slide.notes_text_frame._txBody
     for paragraph in list(body.p_lst):
         body.remove(paragraph)

@@ -96,8 +96,10 @@ def plan(bars: Bars, width: float, height: float) -> _Plan:
     key = LEGEND * max(key_lines(bars, width), bars.key_lines) if bars.legend else 0
     top = TOP + key
     plot_height = height - top - AXIS
-    letters = min(LARGEST, max(plot_height / max(len(bars.categories), 4) / ROOM, 6) // 0.5 * 0.5)
-    widest = max((width_of(each) for each in bars.categories), default=0) * letters
+    widest = max((width_of(each) for each in bars.categories), default=0)
+    fit = max(WIDEST / SPARE * width / max(widest, 1), SMALL)  # smaller before they are cut
+    letters = min(LARGEST, fit, max(plot_height / max(len(bars.categories), 4) / ROOM, 6)) // 0.5 * 0.5
+    widest *= letters
     left = 2 * SMALL if bars.bare else min(widest * SPARE, WIDEST * width) + GAP
     right = 3.4 * SMALL if any(each.shown for each in bars.series) and not bars.stacked else SMALL
     return _Plan(width, height, left, top, width - left - right, plot_height, letters, key)

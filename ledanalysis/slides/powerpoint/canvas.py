@@ -12,7 +12,7 @@ from pptx.parts.chart import ChartPart
 from ledanalysis.slides.powerpoint.drawingml import SPACES, Box, Look, quoted
 from ledanalysis.slides.powerpoint.fitting import fitted
 from ledanalysis.slides.powerpoint.layouts import Layout, Place
-from ledanalysis.slides.powerpoint.text import Writer
+from ledanalysis.slides.powerpoint.paragraphs import Writer
 from ledanalysis.slides.powerpoint.words import Paragraph
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -29,9 +29,9 @@ class Canvas:
     """
 
     def __init__(self, presentation, layout: Layout, look: Look):
-        related, self.slide = presentation.part.add_slide(layout.layout)  # without its placeholders: only those that are filled are there
+        related, self.slide = presentation.part.add_slide(presentation.slide_layouts[layout.index])  # without its placeholders: only those that are filled are there
         presentation.part._element.get_or_add_sldIdLst().add_sldId(related)
-        self.layout, self.look = layout, look
+        self.layout, self.look, self.height = layout, look, presentation.slide_height
         self.tree = self.slide.shapes._spTree
         self.writer = Writer(look, lambda address: self.slide.part.relate_to(address, RELATION.HYPERLINK, is_external=True))
         self.number, self.cut = 1, False
@@ -54,10 +54,10 @@ class Canvas:
 
     def _shape(self, words: str, place: Place, box: Box | None, name: str, holds: bool) -> None:
         number = self.next_id()
-        name = name or place.element.nvSpPr.cNvPr.get("name")
+        name = name or place.name
         here = box.xfrm() if box else ""
         if holds:
-            said, kind = f"<p:nvPr>{ph_xml(place)}</p:nvPr>", '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+            said, kind = f"<p:nvPr>{place.ties}</p:nvPr>", '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
             body = "<a:bodyPr/>"
         else:
             said, kind, here = "<p:nvPr/>", '<p:cNvSpPr txBox="1"/>', f"{here}{RECTANGLE}<a:noFill/>"
@@ -71,7 +71,7 @@ class Canvas:
 
     def frame(self, content: str, box: Box, name: str, alt: str, place: Place | None) -> None:
         """A chart or table, in a placeholder where one is given."""
-        said = f"<p:nvPr>{ph_xml(place)}</p:nvPr>" if place else "<p:nvPr/>"
+        said = f"<p:nvPr>{place.ties}</p:nvPr>" if place else "<p:nvPr/>"
         self.add(f'<p:graphicFrame {SPACES}><p:nvGraphicFramePr><p:cNvPr id="{self.next_id()}" name="{quoted(name)}" descr="{quoted(alt)}"/>'
                  f'<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>{said}</p:nvGraphicFramePr>'
                  f"{box.xfrm('p')}<a:graphic>{content}</a:graphic></p:graphicFrame>")  # fmt: skip
@@ -89,7 +89,7 @@ class Canvas:
         wide, high = part.image.size
         times = min(box.width / wide, box.height / high)
         here = Box(box.left, box.top, round(wide * times), round(high * times))
-        said = f"<p:nvPr>{ph_xml(place)}</p:nvPr>" if place else "<p:nvPr/>"
+        said = f"<p:nvPr>{place.ties}</p:nvPr>" if place else "<p:nvPr/>"
         self.add(f'<p:pic {SPACES}><p:nvPicPr><p:cNvPr id="{self.next_id()}" name="{quoted(name)}" descr="{quoted(alt)}"/>'
                  f'<p:cNvPicPr><a:picLocks noGrp="1" noChangeAspect="1"/></p:cNvPicPr>{said}</p:nvPicPr>'
                  f'<p:blipFill><a:blip r:embed="{related}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr>{here.xfrm()}{RECTANGLE}</p:spPr></p:pic>')  # fmt: skip
@@ -99,8 +99,3 @@ class Canvas:
         look = self.look.letters()
         self._shape(f'<a:p><a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{look}<a:t>{number}</a:t></a:fld></a:p>', place, None, "", True)
 
-
-def ph_xml(place: Place) -> str:
-    """What ties a shape to a placeholder of its layout."""
-    found = place.element.nvSpPr.nvPr.find("{http://schemas.openxmlformats.org/presentationml/2006/main}ph")
-    return "<p:ph" + "".join(f' {name}="{quoted(value)}"' for name, value in found.items() if name in ("type", "idx", "orient", "sz")) + "/>"

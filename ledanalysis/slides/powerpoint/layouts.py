@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
 from ledanalysis.errors import InputError
-from ledanalysis.slides.powerpoint.drawingml import Box
+from ledanalysis.slides.powerpoint.drawingml import Box, quoted
 from ledanalysis.slides.powerpoint.template import LAYOUTS, house_template
 
 TITLES = (KIND.TITLE, KIND.CENTER_TITLE)
@@ -27,9 +28,11 @@ OTHERS = ("title", "body", "footer")
 
 @dataclass(frozen=True)
 class Place:
-    """A placeholder of a layout: its index, its box, its room for text (points), and its letters: sizes by level, bullets, bold."""
+    """A placeholder of a layout: its name, what ties a shape to it, its box, and its text: margins (both sides together, in
+    points), sizes by level, whether it has bullets and is bold."""
 
-    element: object
+    name: str
+    ties: str
     index: int
     box: Box
     insets: tuple[float, float]
@@ -46,20 +49,27 @@ class Place:
 
 @dataclass(frozen=True)
 class Layout:
-    """A layout, and what of it takes what: title, kicker, notice, subtitle, footer, number (None: it has none) and body."""
+    """A layout: its place in the template, its name, and what of it takes what: title, kicker, notice, subtitle, footer, number; body."""
 
-    layout: object
+    index: int
+    name: str
     parts: dict[str, Place]
     body: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
 class Template:
-    """A presentation without slides; per kind of slide its layout, and by its code the slot of each colour of the theme."""
+    """A template's file; per kind of slide its layout, and by its code the slot of each colour of the theme."""
 
-    presentation: object
+    content: bytes
     layouts: dict[str, Layout]
     slots: dict[str, str]
+
+    def fresh(self):
+        """A presentation of its own, without slides."""
+        presentation = Presentation(BytesIO(self.content))
+        _empty(presentation)
+        return presentation
 
 
 def open_template(file: Path | None = None) -> Template:
@@ -81,12 +91,18 @@ def open_template(file: Path | None = None) -> Template:
     [1, 3, 6]
     """
     try:
-        presentation = Presentation(BytesIO(house_template()) if file is None else str(file))
+        return _opened(house_template() if file is None else Path(file).read_bytes(), file)
+    except InputError:
+        raise
     except Exception as error:  # python-pptx raises what its parts do: of zip, XML, keys and values
         raise InputError(f"this is not a PowerPoint presentation (.pptx) that can be used as template ({type(error).__name__})", file=file) from error
-    _empty(presentation)
-    found = [_layout(each) for each in presentation.slide_layouts]
-    return Template(presentation, {name: _chosen(found, name, file) for name in LAYOUTS}, _slots(presentation))
+
+
+@lru_cache(maxsize=4)
+def _opened(content: bytes, file: Path | None) -> Template:
+    presentation = Presentation(BytesIO(content))
+    found = [_layout(each, index) for index, each in enumerate(presentation.slide_layouts)]
+    return Template(content, {name: _chosen(found, name, file) for name in LAYOUTS}, _slots(presentation))
 
 
 def _empty(presentation) -> None:
@@ -103,13 +119,13 @@ def _empty(presentation) -> None:
 
 def _chosen(found: list[Layout], name: str, file) -> Layout:
     needed = NEEDED.get(name, OTHERS)
-    named = [each for each in found if each.layout.name.strip().casefold() == name]
+    named = [each for each in found if each.name.strip().casefold() == name]
     fit = [each for each in named or found if not _lacks(each, needed)]
     if name != "title":
         fit.sort(key=lambda each: ("subtitle" in each.parts, abs(len(each.body) - 1)) if not named else 0)
     if fit:
         return fit[0]
-    there = [f"{each.layout.name} (lacks {', '.join(_lacks(each, needed))})" for each in named or found]
+    there = [f"{each.name} (lacks {', '.join(_lacks(each, needed))})" for each in named or found]
     raise InputError(f"this template has no layout for slides of kind '{name}': one of that name, or any, with placeholders for {', '.join(needed)}",
                      file=file, allowed=f"it has {'; '.join(there) or 'no layouts'}")  # fmt: skip
 
@@ -118,7 +134,7 @@ def _lacks(each: Layout, needed) -> list[str]:
     return [part for part in needed if (part not in each.parts if part != "body" else not each.body)]
 
 
-def _layout(layout) -> Layout:
+def _layout(layout, index: int) -> Layout:
     parts, body = {}, []
     for holder in layout.placeholders:
         kind, name = holder.placeholder_format.type, holder.name.strip().casefold()
@@ -133,7 +149,7 @@ def _layout(layout) -> Layout:
             parts.setdefault(name, place)
         elif kind in BODIES:
             body.append(place)
-    return Layout(layout, parts, tuple(sorted(body, key=lambda place: place.index)))
+    return Layout(index, layout.name, parts, tuple(sorted(body, key=lambda place: place.index)))
 
 
 def _place(layout, holder) -> Place:
@@ -146,8 +162,13 @@ def _place(layout, holder) -> Place:
     styles = [shape.find(".//" + qn("a:lstStyle")) for shape in shapes]
     styles.append(layout.slide_master._element.find(f"{qn('p:txStyles')}/{qn(style)}"))
     sizes = tuple(int(_first(styles, "sz", level) or 0) / 100 or USUAL.get(role, 18) for level in range(1, 6))
-    return Place(holder._element, holder.placeholder_format.idx, Box(holder.left, holder.top, holder.width, holder.height),
+    return Place(holder.name, _ties(holder._element), holder.placeholder_format.idx, Box(holder.left, holder.top, holder.width, holder.height),
                  _insets(shapes), sizes, role == "body" and _has_bullet(styles), _first(styles, "b") == "1")  # fmt: skip
+
+
+def _ties(element) -> str:
+    found = element.nvSpPr.nvPr.find(qn("p:ph"))
+    return "<p:ph" + "".join(f' {name}="{quoted(value)}"' for name, value in found.items() if name in ("type", "idx", "orient", "sz")) + "/>"
 
 
 def _first(styles, name: str, level: int = 1) -> str:

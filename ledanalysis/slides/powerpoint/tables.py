@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ledanalysis import style
 from ledanalysis.slides.powerpoint.drawingml import POINT, Box
 from ledanalysis.slides.powerpoint.fitting import ELLIPSIS, LINE, largest, lines_of, width_of
-from ledanalysis.slides.powerpoint.text import Writer
+from ledanalysis.slides.powerpoint.paragraphs import Writer
 from ledanalysis.slides.powerpoint.words import Run, Table
 
 GRAPHIC = "http://schemas.openxmlformats.org/drawingml/2006/table"
