@@ -215,7 +215,7 @@ def test_every_layout_is_used_by_the_slides_of_its_kind():
     assert [slide.slide_layout.name for slide in deck.slides] == ["title", "columns", "pairs", "table"]
     assert [shape.text_frame.text for shape in deck.slides[1].placeholders if shape.name.startswith("column")] == ["A\neen\nx", "B\ntwee\ny", "C\ndrie\nz"]
     assert [shape.text_frame.text for shape in deck.slides[2].shapes][1:5] == ["A\n50%", "Verhaal", "B\n60%", "Anders"]
-    assert [shape.text_frame.text for shape in deck.slides[0].placeholders][:3] == ["T", HEAD["subtitle"], HEAD["notice"]]
+    assert [shape.text_frame.text for shape in deck.slides[0].shapes][:3] == ["T", HEAD["subtitle"], HEAD["notice"]]
 
 
 def test_words_keep_their_form():
@@ -259,6 +259,13 @@ def test_text_that_is_too_long_shrinks_then_is_cut_and_stands_whole_in_the_notes
     assert [shape.text_frame.text[-1] for shape in cut.placeholders if shape.name in ("title", "text")] == ["…", "…"]
     assert cut.notes_slide.notes_text_frame.text.count("woord") == 4000
     assert not small.has_notes_slide
+
+
+def test_the_source_and_the_notice_stand_there_however_long_the_footer_is():
+    slide = made(bundle("Een", footer="n = 12 " * 900)).slides[0]
+    footer = next(shape for shape in slide.placeholders if shape.name == "footer").text_frame.text
+    assert footer.startswith("n = 12") and "…" in footer and footer.endswith(f"{HEAD['source']}   {HEAD['notice']}")
+    assert slide.notes_slide.notes_text_frame.text.count("n = 12") == 900
 
 
 def test_hostile_text_is_text():
@@ -389,9 +396,10 @@ def test_another_template_makes_other_decks_and_only_then(tmp_path):
     assert sorted(path.name for path in (tmp_path / "slides").iterdir()) == ["een.html"]
 
 
-def test_the_presentation_of_a_withdrawn_mirror_goes_with_its_other_decks(small):
+def test_the_presentation_of_a_withdrawn_mirror_goes_with_its_other_decks(small, monkeypatch):
     from ledanalysis import batch
 
+    monkeypatch.setattr(batch, "receiving", lambda study: ["GM0001"])
     run = batch.mirror_run(small, "GM9999")
     places = [small.outputs / "notebooks/mirror/GM9999.ipynb", *slides.every_deck(small, run.name)]
     for place in places:

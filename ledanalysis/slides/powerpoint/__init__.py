@@ -14,7 +14,7 @@ from ledanalysis.slides.deck import Deck, Slide, read_deck
 from ledanalysis.slides.powerpoint import bodies
 from ledanalysis.slides.powerpoint.canvas import Canvas
 from ledanalysis.slides.powerpoint.drawingml import SPACES, TAGS, Box, Look, clean
-from ledanalysis.slides.powerpoint.fitting import fitted
+from ledanalysis.slides.powerpoint.fitting import ELLIPSIS, LEAST, fitted, height_of, most
 from ledanalysis.slides.powerpoint.layouts import Place, open_template
 from ledanalysis.slides.powerpoint.template import zipped
 from ledanalysis.slides.powerpoint.paragraphs import Writer
@@ -79,7 +79,7 @@ def _slide(canvas: Canvas, deck: Deck, slide: Slide, number: int) -> None:
     if "number" in parts:
         canvas.number_field(parts["number"], number)
     if canvas.cut:
-        notes = [text("slide_whole", deck.language), slide.title, *(plain(part.html) for part in slide.parts), *notes]
+        notes = [text("slide_whole", deck.language), slide.title, *(plain(part.html) for part in slide.parts), slide.footer, *notes]
     _notes(canvas, slide, [_said(each) for each in notes if each])
 
 
@@ -91,9 +91,18 @@ def _footer(canvas: Canvas, deck: Deck, slide: Slide) -> None:
     """What the slide rests on: n, the source, and that data are made up."""
     place = canvas.layout.parts["footer"]
     runs = [Run(clean(deck.source))] + ([Run("   "), Run(clean(deck.notice), frozenset({"bold"}))] if deck.notice else [])
-    line = [Paragraph((*([Run(clean(slide.footer) + "\v")] if slide.footer.strip() else []), *runs))]
-    tight = fitted(line, *place.room, place.sizes[0])[1] < min(READABLE, place.sizes[0])
-    canvas.text(line, place, _wide(canvas, place) if tight else None)
+    base = clean(slide.footer).strip()
+
+    def line(letters: int) -> list[Paragraph]:
+        cut = base if letters == len(base) else base[:letters] + ELLIPSIS
+        return [Paragraph((*([Run(f"{cut}\v")] if cut else []), *runs))]
+
+    tight = fitted(line(len(base)), *canvas.room(place, None), place.sizes[0])[1] < min(READABLE, place.sizes[0])
+    box = _wide(canvas, place) if tight else None
+    width, height = canvas.room(place, box)
+    letters = most(len(base), lambda count: height_of(line(count), LEAST, width) <= height)  # source and notice stand there whatever n is
+    canvas.cut |= letters < len(base)
+    canvas.text(line(letters), place, box)
 
 
 def _wide(canvas: Canvas, place: Place) -> Box:

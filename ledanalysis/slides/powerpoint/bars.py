@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ledanalysis import style
 from ledanalysis.slides.powerpoint.drawingml import Look, quoted
-from ledanalysis.slides.powerpoint.fitting import cut_text, width_of
+from ledanalysis.slides.powerpoint.fitting import cut_text, lines_of, width_of
 from ledanalysis.slides.powerpoint.workbook import letter, reference, workbook
 
 SPACES = (
@@ -19,7 +19,7 @@ NO_LEADERS = (  # no line from a figure that was moved to its bar
     '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
     '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
 )
-LEGEND, KEY, AXIS, TOP, GAP = 20, 26, 36, 5, 7  # points: a line of the key, what a name in it takes besides, the axis and its words, above the plot, beside the labels
+LEGEND, KEY, TICKS, WORDS, TOP, GAP = 20, 26, 19, 17, 5, 7  # points: a line of the key, what a name in it takes besides, the axis' figures and a line of its words, above the plot, beside the labels
 LARGEST, SMALL = 16, 12  # points: of categories, of axis, key and figures
 WIDEST = 0.5  # of the chart's width: room for categories
 SPARE = 1.05  # of a category's width: programs round differently, and break what does not fit
@@ -48,7 +48,7 @@ class Bars:
 
     `form` and `ticks` are Excel's formats of figures and of the axis, `apart`: figures of the first series stand in a
     column at the right, `bare`: no categories (they stand at another chart), `more`: columns of the workbook besides,
-    `key_lines`: how many the key takes at least.
+    `key_lines`, `axis_lines`: how many the key and the axis' words take at least.
     """
 
     categories: Sequence[str]
@@ -65,6 +65,7 @@ class Bars:
     legend: bool = False
     more: Sequence[tuple[str, Sequence]] = ()
     key_lines: int = 0
+    axis_lines: int = 1
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def plan(bars: Bars, width: float, height: float) -> _Plan:
     """Where the plot of a chart of that size (points) is, and how large its categories' letters are."""
     key = LEGEND * max(key_lines(bars, width), bars.key_lines) if bars.legend else 0
     top = TOP + key
-    plot_height = height - top - AXIS
+    plot_height = height - top - TICKS - WORDS * max(axis_lines(bars, width), bars.axis_lines)
     widest = max((width_of(each) for each in bars.categories), default=0)
     fit = max(WIDEST / SPARE * width / max(widest, 1), SMALL)  # smaller before they are cut
     letters = min(LARGEST, fit, max(plot_height / max(len(bars.categories), 4) / ROOM, 6)) // 0.5 * 0.5
@@ -108,6 +109,11 @@ def plan(bars: Bars, width: float, height: float) -> _Plan:
 def between(bars: Bars) -> int:
     """The room between categories, in percent of a bar: more where more bars are to be seen as one."""
     return 45 if bars.stacked else 25 + 20 * len(bars.series)
+
+
+def axis_lines(bars: Bars, width: float) -> int:
+    """How many lines the axis' words take: programs break them before they are as wide as the chart."""
+    return lines_of(bars.axis, 0.7 * width / SMALL) if bars.axis else 0
 
 
 def key_lines(bars: Bars, width: float) -> int:
@@ -188,7 +194,13 @@ def _whiskers(each: Series, first: int, look: Look) -> str:
         f"<c:{side}><c:numRef><c:f>{reference(first + place, len(known))}</c:f><c:numCache><c:formatCode>General</c:formatCode>{_points(values)}</c:numCache></c:numRef></c:{side}>"
         for place, (side, values) in enumerate(far.items())
     )
-    return f'<c:errBars><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>{said}<c:spPr>{look.line(style.colour("ink"), 1.25)}</c:spPr></c:errBars>'
+    return f'<c:errBars><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>{said}<c:spPr>{look.line(_seen_on(each.colour), 1.5)}</c:spPr></c:errBars>'
+
+
+def _seen_on(bar: str) -> str:
+    """The colour of a line that is to be seen on a bar and on white."""
+    shades = (style.colour("ink"), style.tint("ink", 0.5))
+    return max(shades, key=lambda shade: min(style.contrast(shade, bar), style.contrast(shade, style.colour("paper"))))
 
 
 def _labels(bars: Bars, number: int, where: _Plan, look: Look) -> str:
@@ -230,8 +242,7 @@ def _letters(look: Look, size: float, code: str, bold: bool = False) -> str:
 
 def _axes(bars: Bars, where: _Plan, look: Look) -> str:
     ink, muted, grid = (style.colour(name) for name in ("ink", "muted", "grid"))
-    size = min(SMALL, 0.85 * where.width / max(width_of(bars.axis), 1)) // 0.5 * 0.5
-    title = look.letters(size, code=muted, tag="a:rPr", inside='<a:latin typeface="+mn-lt"/>')
+    title = look.letters(SMALL, code=muted, tag="a:rPr", inside='<a:latin typeface="+mn-lt"/>')
     words = (f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr b="0"/></a:pPr><a:r>{title}<a:t>{quoted(bars.axis)}</a:t></a:r></a:p>'
              '</c:rich></c:tx><c:overlay val="0"/></c:title>') if bars.axis else ""  # fmt: skip
     labels = "none" if bars.bare else "low"

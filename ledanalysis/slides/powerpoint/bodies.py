@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ledanalysis.slides.deck import Part, Slide
-from ledanalysis.slides.powerpoint.bars import key_lines, native_chart
+from ledanalysis.slides.powerpoint.bars import axis_lines, key_lines, native_chart
 from ledanalysis.slides.powerpoint.canvas import Canvas
 from ledanalysis.slides.powerpoint.drawingml import POINT, Box
 from ledanalysis.slides.powerpoint.figures import alt_of, bars_of
@@ -90,7 +90,7 @@ def _pairs(body: Body, groups: list[list[Paragraph]]) -> None:
 def _spread(body: Body, groups: list[list[Paragraph]], boxes: list[Box | None]) -> None:
     """Text in places beside each other, all in letters of the same size."""
     places = [body.places[number] if number < len(body.places) else body.places[0] for number in range(len(groups))]
-    rooms = [box.points if box else place.room for box, place in zip(boxes, places, strict=True)]
+    rooms = [body.canvas.room(place, box) for box, place in zip(boxes, places, strict=True)]
     size = min(fitted(group, *room, place.sizes[0])[1] for group, room, place in zip(groups, rooms, places, strict=True))
     for number, (group, place, box) in enumerate(zip(groups, places, boxes, strict=True)):
         if group:
@@ -162,9 +162,10 @@ def _native(body: Body, part: Part, box: Box, place: Place | None) -> bool:
         return True
     charts = bars_of(chart, language, *box.points) or []
     places = _halves(charts, box)
-    lines = max((key_lines(bars, here.points[0]) for bars, here in zip(charts, places) if bars.legend), default=0)  # so that their rows are level
+    # above and below them is as much, so that their rows are level
+    keys, words = (max((lines(bars, here.points[0]) for bars, here in zip(charts, places)), default=0) for lines in (key_lines, axis_lines))
     for number, (bars, here) in enumerate(zip(charts, places)):
-        native = native_chart(replace(bars, key_lines=lines), *here.points, canvas.look)
+        native = native_chart(replace(bars, key_lines=keys, axis_lines=words), *here.points, canvas.look)
         canvas.chart(native, here, "chart", alt, place if number == 0 else None)
     return bool(charts)
 

@@ -43,14 +43,17 @@ class Canvas:
 
     def text(self, paragraphs: list[Paragraph], place: Place, box: Box | None = None, name: str = "", holds: bool = True, most: float = 0) -> None:
         """Text in a placeholder, in letters that fit, up to `most` points; in a box like it where it `holds` something else."""
-        width, height = place.room
-        if box:
-            width, height = (max(each - inset, 1) for each, inset in zip(box.points, place.insets, strict=True))
+        width, height = self.room(place, box)
         usual = place.sizes[0]
         paragraphs, size = fitted(paragraphs, width, height, min(most or usual, usual), place.bold)
         self.cut |= bool(paragraphs) and paragraphs[-1].text.endswith("…")
         words = self.writer.body(paragraphs, size if size < usual or not holds else 0, bullets=not (holds and place.bullets), inside=usual)
         self._shape(words, place, box, name, holds)
+
+    @staticmethod
+    def room(place: Place, box: Box | None) -> tuple[float, float]:
+        """The width and height for text (points) in a placeholder, or in another box with its margins."""
+        return tuple(max(each - inset, 1) for each, inset in zip((box or place.box).points, place.insets, strict=True))
 
     def _shape(self, words: str, place: Place, box: Box | None, name: str, holds: bool) -> None:
         number = self.next_id()

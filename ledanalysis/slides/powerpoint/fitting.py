@@ -116,18 +116,18 @@ def largest(fits: Callable[[float], bool], size: float, least: float = LEAST) ->
     """The largest letters up to a size that fit; the least if none do."""
     if size <= least or fits(size):
         return size
-    return least + STEP * _most(math.ceil((size - least) / STEP) - 1, lambda steps: fits(least + STEP * steps))
+    return least + STEP * most(math.ceil((size - least) / STEP) - 1, lambda steps: fits(least + STEP * steps))
 
 
 def _cut(paragraphs: list[Paragraph], fits: Callable[[list[Paragraph]], bool]) -> list[Paragraph]:
     """As many paragraphs, and as much of the next, as fit."""
-    whole = _most(len(paragraphs), lambda count: fits([*paragraphs[:count], Paragraph((Run(ELLIPSIS),))]))
+    whole = most(len(paragraphs), lambda count: fits([*paragraphs[:count], Paragraph((Run(ELLIPSIS),))]))
     kept, last = paragraphs[:whole], paragraphs[whole]
-    letters = _most(len(last.text), lambda count: fits([*kept, shortened(last, count)]))
+    letters = most(len(last.text), lambda count: fits([*kept, shortened(last, count)]))
     return [*kept, shortened(last, letters)]
 
 
-def _most(top: int, fits: Callable[[int], bool]) -> int:
+def most(top: int, fits: Callable[[int], bool]) -> int:
     """The most that fits: what is less fits too."""
     low, high = 0, top
     while low < high:
@@ -155,4 +155,4 @@ def cut_text(text: str, room: float, bold: bool = False) -> str:
     """
     if width_of(text, bold) <= room:
         return text
-    return text[: _most(len(text), lambda count: width_of(text[:count] + ELLIPSIS, bold) <= room)].rstrip() + ELLIPSIS
+    return text[: most(len(text), lambda count: width_of(text[:count] + ELLIPSIS, bold) <= room)].rstrip() + ELLIPSIS

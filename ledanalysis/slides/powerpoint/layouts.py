@@ -40,12 +40,6 @@ class Place:
     bullets: bool
     bold: bool
 
-    @property
-    def room(self) -> tuple[float, float]:
-        """Width and height for text, in points."""
-        wide, high = self.box.points
-        return max(wide - self.insets[0], 1), max(high - self.insets[1], 1)
-
 
 @dataclass(frozen=True)
 class Layout:

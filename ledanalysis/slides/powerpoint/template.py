@@ -15,7 +15,7 @@ THEME = {  # the theme's slots, by what their colour means
     "dk1": "ink", "lt1": "paper", "dk2": "neutral", "lt2": "suppressed", "accent1": "now", "accent2": "future", "accent3": "organise",
     "accent4": "stimulate", "accent5": "highlight", "accent6": "muted", "hlink": "accent", "folHlink": "organise",
 }  # fmt: skip
-HEADER = {"title": ("title", 0, (66, 47, 1164, 90)), "kicker": ("body", 13, (66, 22, 1164, 27))}
+HEADER = {"title": ("title", 0, (66, 50, 1164, 89)), "kicker": ("body", 13, (66, 22, 1164, 28))}
 FOOTER = {"footer": ("ftr", 11, (50, 648, 1060, 60)), "slide number": ("sldNum", 12, (1120, 684, 110, 24))}
 BODY = (50, 144, 1180, 500)
 WORDS = (66, 152, 1148, 478)
