@@ -239,12 +239,15 @@ def _slides(study, force: bool = False, template: Path | None = None) -> int:
     with console.status("Making decks ..."):
         decks, faults = export_study(study, force, template)
     folder = study.outputs / "slides"
-    of_mirrors = [deck for deck in decks if deck.parent.name == MIRRORS]
-    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
-    console.print(f"{len(decks) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
+    named: dict[Path, list[str]] = {}  # a deck has a file for each of its forms
     for deck in decks:
+        named.setdefault(deck.with_suffix(""), []).append(deck.name)
+    of_mirrors = [deck for deck in named if deck.parent.name == MIRRORS]
+    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
+    console.print(f"{len(named) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
+    for deck, files in named.items():
         if deck not in of_mirrors:
-            console.print(f"  {deck.name}", highlight=False)
+            console.print(f"  {', '.join(files)}", soft_wrap=True, highlight=False)
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0
