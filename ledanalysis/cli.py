@@ -41,6 +41,7 @@ Force = Annotated[bool, typer.Option("--force", help="Also make what is there al
 Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
 Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
 Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
+Template = Annotated[Optional[Path], typer.Option("--template", metavar="FILE.pptx", help="The PowerPoint template; by default the one that study.toml names, else our own.")]
 
 Key = Annotated[
     Optional[Path], typer.Option("--key", metavar="FILE", help="Also write who is behind each pseudonym, outside the study.")
@@ -162,11 +163,11 @@ def report(
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
-def slides(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "") -> None:
+def slides(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "", template: Template = None) -> None:
     """Make a deck of each executed notebook. What is there already, made from the same, is kept."""
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_slides(loaded, force, language))
+        raise typer.Exit(_slides(loaded, force, language, _template(loaded, template)))
 
 
 @app.command(epilog="Example: [bold]led gallery[/bold]; it needs no deliveries.")
@@ -181,15 +182,16 @@ def gallery(context: typer.Context, study: StudyOption = None) -> None:
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
-    language: Language = "",
+    language: Language = "", template: Template = None,
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
     loaded = _load(context, study)
     loaded.in_language(language)  # an unknown one is told before all else
     with _at_work(loaded):
+        template = _template(loaded, template)
         _prepare(loaded, None, force)
         failed = _report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded, force, language)))
+        raise typer.Exit(max(failed, _slides(loaded, force, language, template)))
 
 
 @contextmanager
@@ -236,19 +238,29 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
     return 1 if failures else 0
 
 
-def _slides(study, force: bool = False, language: str = "") -> int:
+def _template(study, given: Path | None) -> Path | None:
+    """The template, found fit before any work begins."""
+    from ledanalysis.slides import template_of
+
+    return template_of(study, given)
+
+
+def _slides(study, force: bool = False, language: str = "", template: Path | None = None) -> int:
     from ledanalysis.slides import MIRRORS, export_study
 
     study.in_language(language)
     with console.status("Making decks ..."):
-        decks, faults = export_study(study, force, language)
+        decks, faults = export_study(study, force, language, template)
     folder = study.outputs / "slides"
-    of_mirrors = [deck for deck in decks if deck.is_relative_to(folder / MIRRORS)]
-    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
-    console.print(f"{len(decks) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
+    named: dict[Path, list[str]] = {}  # a deck has a file for each of its forms
     for deck in decks:
+        named.setdefault(deck.with_suffix(""), []).append(deck.relative_to(folder).as_posix())
+    of_mirrors = [deck for deck in named if deck.is_relative_to(folder / MIRRORS)]
+    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
+    console.print(f"{len(named) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
+    for deck, files in named.items():
         if deck not in of_mirrors:
-            console.print(f"  {deck.relative_to(folder).as_posix()}", highlight=False)
+            console.print(f"  {', '.join(files)}", soft_wrap=True, highlight=False)
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0

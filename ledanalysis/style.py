@@ -152,6 +152,17 @@ def signed(value: float, decimals: int = 0, language: str = "nl") -> str:
     return f"+{text}" if text[0] not in "–−" and text.strip("0.,") else text
 
 
+def hexadecimal(shade) -> str:
+    """The code of a colour in another form.
+
+    Examples
+    --------
+    >>> hexadecimal((0, 0, 0, 1))
+    '#000000'
+    """
+    return to_hex(shade)
+
+
 def settings() -> dict:
     """The house style as matplotlib settings: `ledanalysis.mplstyle`, with the colours and fonts of this module.
 

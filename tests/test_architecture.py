@@ -26,6 +26,8 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "pyreadstat": {"reading", "example"},
     "openpyxl": {"reading"},
     "docx": {"reading", "example"},
+    "pptx": {"slides"},
+    "xlsxwriter": {"slides"},
     "pypdf": {"reading"},
     "rapidfuzz": {"names", "proposal", "suspicions"},
     "pydantic": {"codebook", "study"},

@@ -14,12 +14,12 @@ from ledanalysis.errors import InputError
 from ledanalysis.labels import LANGUAGES
 from ledanalysis.slides.forms import FORMS, MIRRORS
 
-__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "record", "remove_old"]
+__all__ = ["FORMS", "MIRRORS", "deck_table", "every_deck", "export", "export_study", "record", "remove_old", "template_of"]
 
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
 
-def export(notebook, out, form: str = "html") -> Path:
+def export(notebook, out, form: str = "html", template: Path | None = None) -> Path:
     """Write the deck of one executed notebook.
 
     The same notebook gives the same bytes. What was at `out` is replaced in one move, or left as it was.
@@ -32,6 +32,8 @@ def export(notebook, out, form: str = "html") -> Path:
         The file to write; its folder is made.
     form : str
         A name of `FORMS`: what to make of it.
+    template : path-like, optional
+        For a form that has templates: the file to use instead of our own.
 
     Returns
     -------
@@ -55,10 +57,11 @@ def export(notebook, out, form: str = "html") -> Path:
     """
     from ledanalysis.tables import write_bytes
 
-    return write_bytes(Path(out), FORMS[form].write(*_read(notebook)))
+    more = {"template": Path(template)} if template and FORMS[form].templated else {}
+    return write_bytes(Path(out), FORMS[form].write(*_read(notebook), **more))
 
 
-def export_study(study, force: bool = False, language: str = "") -> tuple[list[Path], dict[str, Exception]]:
+def export_study(study, force: bool = False, language: str = "", template: Path | None = None) -> tuple[list[Path], dict[str, Exception]]:
     """Write the decks of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
@@ -71,6 +74,8 @@ def export_study(study, force: bool = False, language: str = "") -> tuple[list[P
         Also write the decks that are there, made from the same.
     language : {"", "nl", "en"}
         Only the decks in this language.
+    template : Path, optional
+        As `template_of` gives it.
 
     Returns
     -------
@@ -89,13 +94,14 @@ def export_study(study, force: bool = False, language: str = "") -> tuple[list[P
     from ledanalysis import kept
 
     decks, faults, ground = [], {}, kept.library()
+    parameters = {"template": kept.hash_file(template)} if template else {}
     for name, (notebook, forms) in _planned(study).items():
         if language and language != _language_of(name, study):
             continue
-        made, key = record(study, name), kept.key(notebook, {}, ground)
+        made, key = record(study, name), kept.key(notebook, parameters, ground)
         try:
             if force or not kept.holds(made, key, list(forms.values())):
-                kept.keep(made, key, [export(notebook, deck, form) for form, deck in forms.items()])
+                kept.keep(made, key, [export(notebook, deck, form, template) for form, deck in forms.items()])
             decks += forms.values()
         except (InputError, OSError) as fault:  # the others have their decks all the same
             faults[name] = fault
@@ -103,6 +109,33 @@ def export_study(study, force: bool = False, language: str = "") -> tuple[list[P
                 deck.unlink(missing_ok=True)
     remove_old(study)
     return decks, faults
+
+
+def template_of(study, given: Path | None = None) -> Path | None:
+    """The template of a study's decks: the one given, else that of study.toml, which stands in `data/codebook`; None for our own.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used, or is given and no deck is made in a form that has templates.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> template_of(SimpleNamespace(settings=SimpleNamespace(template="", decks=["html"])))
+    """
+    said = given or (study.codebook / study.settings.template if study.settings.template else None)
+    if said is None:
+        return None
+    if not any(FORMS[form].templated for form in study.settings.decks):
+        templated = [name for name, form in FORMS.items() if form.templated]
+        raise InputError("no deck is made in a form that has a template: see `decks` in study.toml", value=str(said), allowed=templated)
+    if not Path(said).is_file():
+        raise InputError("there is no such template", file=said)
+    from ledanalysis.slides.powerpoint import open_template
+
+    open_template(Path(said))
+    return Path(said)
 
 
 def remove_old(study) -> None:
@@ -117,6 +150,11 @@ def remove_old(study) -> None:
         old.unlink()
 
 
+def every_deck(study, name: str) -> list[Path]:
+    """Where the decks of a notebook are, in any form that they can have."""
+    return list(_decks_of(study, Path(f"{name}.ipynb"), FORMS).values())
+
+
 def record(study, name: str) -> Path:
     """What a deck was made from."""
     return study.outputs / ".made" / "slides" / f"{name}.json"
@@ -127,13 +165,13 @@ def _planned(study) -> dict[str, tuple[Path, dict[str, Path]]]:
     executed = study.outputs / "notebooks"
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
-    return {path.with_suffix("").as_posix(): (executed / path, _decks_of(study, path)) for path in whole}
+    return {path.with_suffix("").as_posix(): (executed / path, _decks_of(study, path, study.settings.decks)) for path in whole}
 
 
-def _decks_of(study, notebook: Path) -> dict[str, Path]:
+def _decks_of(study, notebook: Path, wanted) -> dict[str, Path]:
     parts, apart = notebook.with_suffix("").parts, _apart(notebook)
     name = Path(*apart, "-".join(parts[len(apart) :]))
-    forms = {form: FORMS[form] for form in study.settings.decks if MIRRORS in apart or not FORMS[form].of_mirrors}
+    forms = {form: FORMS[form] for form in wanted if MIRRORS in apart or not FORMS[form].of_mirrors}
     return {form: study.outputs / made.folder / f"{name}{made.suffix}" for form, made in forms.items()}
 
 

@@ -13,13 +13,14 @@ MIRRORS = "mirror"  # decks that only the municipality they are about may see: n
 class Form:
     """A form of a deck: its folder in `outputs`, the end of its name, and what gives its bytes of a notebook's node and file.
 
-    `of_mirrors`: made of mirrors alone.
+    `of_mirrors`: made of mirrors alone; `templated`: `write` takes a template's file besides.
     """
 
     folder: str
     suffix: str
     write: Callable[..., bytes]
     of_mirrors: bool = False
+    templated: bool = False
 
 
 def _html(node, file) -> bytes:
@@ -34,6 +35,13 @@ def _exporter():
     return LedSlidesExporter()
 
 
+def _pptx(node, file, template=None) -> bytes:
+    from ledanalysis.slides.powerpoint import presentation
+
+    return presentation(node, file, template)
+
+
 FORMS = {
     "html": Form("slides", ".html", _html),
+    "pptx": Form("slides", ".pptx", _pptx, templated=True),
 }
