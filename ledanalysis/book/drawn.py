@@ -1,0 +1,171 @@
+"""A sheet of a workbook, drawn: title, question, tables and notes, for the eye, for paper and for a screen reader."""
+
+from __future__ import annotations
+
+from copy import copy
+from math import ceil
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter, FilterColumn
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ledanalysis.book.cells import distinct, is_risky, line, safe, width
+from ledanalysis.book.parts import Figure, Grid, Link, Mark, Sheet
+from ledanalysis.style import colour
+
+NARROWEST, WIDEST, WIDEST_NAME = 9, 60, 44  # columns, in letters
+LEAST_WIDTH = 100  # letters that a title, a question or a note has room for
+LINE, MOST_HEIGHT = 15, 409  # points
+MOST_LABEL = 250  # letters of a text in a table of figures; questions are in full on a sheet of their own
+INK, LINK, HEAD, RULE = (colour(name).removeprefix("#").upper() for name in ("ink", "accent", "grid", "muted"))
+
+TOP = Side(style="thin", color=RULE)
+LOOKS = {  # how a cell looks by what it is: font, alignment, fill, border
+    "title": (Font("Calibri", size=15, bold=True, color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
+    "plain": (Font("Calibri", color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
+    "caption": (Font("Calibri", size=12, bold=True, color=INK), Alignment(wrap_text=True, vertical="bottom"), None, None),
+    "link": (Font("Calibri", underline="single", color=LINK), Alignment(vertical="top"), None, None),
+    "head": (Font("Calibri", bold=True, color=INK), Alignment(wrap_text=True, vertical="bottom"), HEAD, Border(top=TOP, bottom=TOP)),
+    "head_figure": (Font("Calibri", bold=True, color=INK), Alignment(wrap_text=True, vertical="bottom", horizontal="right"), HEAD, Border(top=TOP, bottom=TOP)),
+    "name": (Font("Calibri", color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
+    "figure": (Font("Calibri", color=INK), Alignment(vertical="top", horizontal="right"), None, None),
+    "mark": (Font("Calibri", italic=True, color=RULE), Alignment(vertical="top", horizontal="right"), None, None),
+    "word": (Font("Calibri", bold=True, color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
+}  # fmt: skip
+
+
+class Drawing:
+    """Writes a sheet from top to bottom; `row` is where the next thing comes."""
+
+    def __init__(self, sheet: Worksheet, looks: dict, names: dict[str, str], words: dict[str, str]):
+        self.sheet, self.looks, self.names, self.words, self.row, self.last = sheet, looks, names, words, 1, 1
+
+    def draw(self, content: Sheet, back: bool = True, intro: list[str] = ()) -> None:
+        """All of a sheet; `back`: with a link to the contents; `intro`: what stands below its title."""
+        self._set_widths(content.grids)
+        self.across(line(content.title), "title")
+        for text in filter(None, (line(content.asked, 600), *intro)):
+            self.across(text, "plain")
+        if back:
+            self.put(self.row, 1, Link(self.words["contents"]))
+            self.put(self.row, 2, self.words["notice"])
+            self.row += 1
+        heads = [self.grid(grid, first=place == 0) for place, grid in enumerate(content.grids)]
+        self.across(self.words["source"], "plain")
+        alike = len({tuple(grid.header) for grid in content.grids}) == 1
+        if heads and alike:
+            self.sheet.freeze_panes = self.sheet.cell(heads[0] + 1, content.grids[0].first + 1)
+        self._set_page(heads[0] if heads and alike else 1, content.grids[0].first if alike and heads else 1)
+
+    def across(self, text: str, look: str, start: int = 1) -> None:
+        """A text over the width of the sheet, with all the lines that it needs."""
+        self.put(self.row, start, text, look)
+        letters = sum(self.sheet.column_dimensions[get_column_letter(column)].width for column in range(start, self.last + 1))
+        size = self.looks[look][1] / 11
+        if self.last > start:
+            self.sheet.merge_cells(start_row=self.row, start_column=start, end_row=self.row, end_column=self.last)
+        lines = sum(max(ceil(width(part) * 1.15 * size / letters), 1) for part in text.split("\n"))
+        self.sheet.row_dimensions[self.row].height = min(lines * LINE * size + 3, MOST_HEIGHT)
+        self.row += 1
+
+    def grid(self, grid: Grid, first: bool) -> int:
+        """A table with its caption and notes; the row of its header."""
+        if grid.filtered and not first:
+            self.sheet.row_breaks.append(Break(id=self.row - 1))
+        self.across(line(grid.caption), "caption")
+        head, header = self.row, distinct(grid.header)
+        for column, text in enumerate(header, 1):
+            self.put(head, column, text, "head" if column <= grid.first or _is_text(grid, column) else "head_figure")
+        for row, cells in enumerate(grid.rows, head + 1):
+            for column, cell in enumerate(cells, 1):
+                self.put(row, column, cell)
+        self.row = head + len(grid.rows) + 1
+        self._add_table(grid, header, head)
+        for word, text in grid.notes:
+            self.put(self.row, 1, word, "word")
+            self.across(text, "plain", start=2)
+        self.row += 1
+        return head
+
+    def put(self, row: int, column: int, value, look: str = "") -> None:
+        """One cell: a number as a number, anything else as text that can do nothing."""
+        cell = self.sheet.cell(row, column)
+        if isinstance(value, Figure):
+            cell.value, cell._style = value.value, copy(self.looks["figure", value.decimals][0])
+            return
+        look = look or {Mark: "mark", Link: "link"}.get(type(value), "name")
+        text = line(value, MOST_LABEL) if column == 1 and look == "name" else safe(value[0] if isinstance(value, Mark | Link) else value)
+        text = self.names[value.sheet] if isinstance(value, Link) else text
+        cell.value = text
+        cell.data_type, cell._style = "s", copy(self.looks[look][0])  # openpyxl takes what begins with = for a formula
+        if is_risky(text):
+            cell.quotePrefix = True
+        if isinstance(value, Link):
+            place = text.replace("'", "''")
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{place}'!A1", display=text)
+
+    def _add_table(self, grid: Grid, header: list[str], head: int) -> None:
+        ref = f"A{head}:{get_column_letter(len(header))}{head + len(grid.rows)}"
+        table = Table(displayName=grid.name, ref=ref, tableStyleInfo=TableStyleInfo(name="TableStyleLight1", showFirstColumn=True, showRowStripes=False))
+        table.tableColumns = [TableColumn(id=column, name=name) for column, name in enumerate(header, 1)]
+        if grid.filtered:
+            table.autoFilter = AutoFilter(ref=ref, filterColumn=[FilterColumn(colId=column, hiddenButton=True) for column in range(grid.first, len(header))])
+        self.sheet.add_table(table)
+
+    def _set_widths(self, grids: list[Grid]) -> None:
+        columns = max((len(grid.header) for grid in grids), default=1)
+        total = 0
+        for column in range(columns):
+            heads = [grid.header[column] for grid in grids if column < len(grid.header)]
+            cells = [_text(row[column]) for grid in grids for row in grid.rows if column < len(row)]
+            longest = max((width(cell) for cell in cells), default=0)
+            words = max((max(map(width, head.split()), default=0) for head in heads), default=0)
+            head = max(words, ceil(max(map(width, heads)) / 3))
+            total += self._set_width(column + 1, min(max(longest, head, NARROWEST), WIDEST_NAME if column == 0 else WIDEST) + 2)
+        self.last = columns
+        while total < LEAST_WIDTH:
+            self.last += 1
+            total += self._set_width(self.last, NARROWEST + 2)
+
+    def _set_width(self, column: int, letters: int) -> int:
+        self.sheet.column_dimensions[get_column_letter(column)].width = letters
+        return letters
+
+    def _set_page(self, head: int, first: int) -> None:
+        sheet, page = self.sheet, self.sheet.page_setup
+        page.orientation, page.paperSize, page.fitToWidth, page.fitToHeight = "landscape", 9, 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_title_rows, sheet.print_title_cols = f"{head}:{head}", f"A:{get_column_letter(first)}"
+        sheet.print_area = f"A1:{get_column_letter(self.last)}{self.row}"
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
+        sheet.oddFooter.left.text, sheet.oddFooter.center.text = self.words["footer"], self.words["notice"].replace("&", "&&")
+        sheet.oddFooter.right.text = "&P / &N"
+
+
+def looks(scratch: Worksheet) -> dict:
+    """The looks of cells as a workbook keeps them, with the size of the letters."""
+    found = {name: _kept(scratch, look, "General") for name, look in LOOKS.items()}
+    return found | {("figure", places): _kept(scratch, LOOKS["figure"], "#,##0" + ("." + "0" * places if places else "")) for places in range(5)}
+
+
+def _kept(scratch: Worksheet, look: tuple, number_format: str) -> tuple:
+    cell = scratch.cell(1, 1)
+    font, cell.alignment, fill, border = look
+    cell.font, cell.number_format = font, number_format
+    cell.fill = PatternFill("solid", fgColor=fill) if fill else PatternFill()
+    cell.border = border or Border()
+    return copy(cell._style), font.size or 11
+
+
+def _text(cell) -> str:
+    if isinstance(cell, Figure):
+        return f"{cell.value:,.{cell.decimals}f}"
+    return cell[0] if isinstance(cell, Mark | Link) else cell
+
+
+def _is_text(grid: Grid, column: int) -> bool:
+    return not any(isinstance(row[column - 1], Figure | Mark) for row in grid.rows)
