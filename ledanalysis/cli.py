@@ -167,17 +167,27 @@ def slides(context: typer.Context, study: StudyOption = None, force: Force = Fal
         raise typer.Exit(_slides(loaded, force))
 
 
+@app.command(epilog="Example: [bold]led book[/bold], after [bold]led prepare[/bold]")
+def book(context: typer.Context, study: StudyOption = None, force: Force = False) -> None:
+    """Make the book of tables: an Excel workbook, and a data package. What is there already, made from the same, is kept."""
+    loaded = _load(context, study)
+    with _at_work(loaded):
+        _book(loaded, force)
+
+
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
-    """prepare, report and slides, one after the other."""
+    """prepare, report, slides and book, one after the other."""
     loaded = _load(context, study)
     with _at_work(loaded):
         _prepare(loaded, None, force)
         failed = _report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded, force)))
+        failed = max(failed, _slides(loaded, force))
+        _book(loaded, force)
+        raise typer.Exit(failed)
 
 
 @contextmanager
@@ -239,6 +249,14 @@ def _slides(study, force: bool = False) -> int:
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0
+
+
+def _book(study, force: bool) -> None:
+    from ledanalysis.book import make_book
+
+    with console.status("Making the book of tables ..."):
+        (workbook, package), same = make_book(study, force)
+    console.print(f"the book of tables: {workbook}{', there already' if same else ''}; for machines: {package}", soft_wrap=True)
 
 
 def _pairs(parameters: list[str] | None) -> dict[str, str]:

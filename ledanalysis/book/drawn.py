@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ledanalysis.book.cells import distinct, is_risky, line, safe, width
 from ledanalysis.book.parts import Figure, Grid, Link, Mark, Sheet
+from ledanalysis.findings import capital
 from ledanalysis.style import colour
 
 NARROWEST, WIDEST, WIDEST_NAME = 9, 60, 44  # columns, in letters
@@ -57,7 +58,7 @@ class Drawing:
         heads = [self.grid(grid, first=place == 0) for place, grid in enumerate(content.grids)]
         self.across(self.words["source"], "plain")
         alike = len({tuple(grid.header) for grid in content.grids}) == 1
-        if heads and alike:
+        if heads and alike and back:  # what stands above the table in the contents would leave no room to scroll
             self.sheet.freeze_panes = self.sheet.cell(heads[0] + 1, content.grids[0].first + 1)
         self._set_page(heads[0] if heads and alike else 1, content.grids[0].first if alike and heads else 1)
 
@@ -87,7 +88,7 @@ class Drawing:
         self._add_table(grid, header, head)
         for word, text in grid.notes:
             self.put(self.row, 1, word, "word")
-            self.across(text, "plain", start=2)
+            self.across(capital(text), "plain", start=2)
         self.row += 1
         return head
 

@@ -7,8 +7,8 @@ import pandas as pd
 from ledanalysis import response
 from ledanalysis.agreement import ALL_THEMES
 from ledanalysis.estimates import SECTOR
-from ledanalysis.published import round_twice
 from ledanalysis.study import Study
+from ledanalysis.style import number
 from ledanalysis.tables import read_table
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
@@ -72,8 +72,7 @@ def _shown(table: pd.DataFrame, columns: list[str], study: Study) -> pd.DataFram
 
 def _response(study: Study) -> pd.DataFrame:
     table = clusters(study).drop(columns="label").merge(read_table(study, "response"), on=["clustering", "cluster"])
-    percent = round_twice(table["percent"].to_numpy(float), 0)
-    return table.assign(percent=percent)[["clustering", "cluster", "population", "answered", "interviewed", "percent"]]
+    return _round(table, {"percent": 0})[["clustering", "cluster", "population", "answered", "interviewed", "percent"]]
 
 
 def _losses(study: Study) -> pd.DataFrame:
@@ -100,4 +99,9 @@ def _agreement(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def _round(table: pd.DataFrame, decimals: dict[str, int]) -> pd.DataFrame:
-    return table.assign(**{name: round_twice(table[name].to_numpy(float), places) for name, places in decimals.items()})
+    """Figures as the deck of the response writes them."""
+    return table.assign(**{name: [_written(value, places) for value in table[name]] for name, places in decimals.items()})
+
+
+def _written(value: float, places: int) -> float:
+    return float("nan") if pd.isna(value) else float(number(value, places, "en").replace(",", "").replace("−", "-"))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from ledanalysis.book import wording
-from ledanalysis.book.figures import clusters, reported
+from ledanalysis.book.figures import RANKS, clusters, reported
 from ledanalysis.book.parts import Figure, Grid, Mark, Sheet
-from ledanalysis.estimates import ALL, SECTOR
+from ledanalysis.estimates import SECTOR
+from ledanalysis.findings import capital
 from ledanalysis.published import DECIMALS, P_DECIMALS
 from ledanalysis.style import number
 from ledanalysis.study import Study
@@ -67,20 +68,13 @@ def changed(study: Study, table: pd.DataFrame, wave: str, after: int) -> list[Sh
     wide.columns = [f"{name}_{basis}" for name, basis in wide.columns]
     sheets, units = [], wording.units_of(study)
     for block in _blocks(study, wide.reset_index(), after):
+        unit = units[block.measure.measure]
         title = f"{wording.title_of(study, block.measure, block.kind, block.clustering)} – {study.text('book_changes', wave=wave)}"
-        places, level = DECIMALS[block.measure.unit], round(study.settings.level * 100)
-        ends = [("lower", "book_lower", places), ("upper", "book_upper", places), ("n", "book_n_both", 0)]
-        all_of = [Line("estimate_all", study.text("book_change"), places), Line("now_all", study.text("book_now"), places),
-                  Line("previous_all", wave, places), Line("lower_all", study.text("book_lower", level=level), places),
-                  Line("upper_all", study.text("book_upper", level=level), places), Line("n_all", study.text("book_n_now"), 0),
-                  Line("n_previous_all", study.text("book_n_then", wave=wave), 0), Line("n_both_all", study.text("book_n_both"), 0)]  # fmt: skip
-        panel = [Line("estimate_matched", study.text("book_change_matched"), places),
-                 *(Line(f"{name}_matched", f"{study.text('book_change_matched')}: {study.text(key, level=level)}", decimals) for name, key, decimals in ends)]  # fmt: skip
-        lines = [line for line in (*all_of, *panel) if line is all_of[0] or line.column in block.rows and block.rows[line.column].notna().any()]
-        notes = wording.notes_of(study, block.measure, block.rows.assign(lower=block.rows.filter(like="lower").max(axis=1), rank=float("nan"), rank_lower=float("nan")), units[block.measure.measure])
-        notes.insert(0, (study.text("book_change").capitalize(), study.text("book_change_note", wave=wave, units=study.says("units"))))
+        lines = _change_lines(study, block, wave)
+        notes = wording.notes_of(study, block.measure, block.rows, unit)
+        notes.insert(0, (capital(study.text("book_change")), study.text("book_change_note", wave=wave, units=study.says("units"))))
         sheets.append(Sheet(_name(study, block, changes=True), title, [*_grids(study, block, lines, title, notes)],
-                            wording.asked(study, block.measure), wording.split_of(study, block.clustering), units[block.measure.measure]))  # fmt: skip
+                            wording.asked(study, block.measure), wording.split_of(study, block.clustering), unit))  # fmt: skip
     return sheets
 
 
@@ -99,7 +93,8 @@ def _blocks(study: Study, table: pd.DataFrame, after: int) -> list[Block]:
                 columns = places[places["clustering"].isin([SECTOR, clustering])]
                 columns = columns.sort_values("clustering", key=lambda names: names != SECTOR, kind="stable")
                 rows = here[here["clustering"].isin([SECTOR, clustering])]
-                found.append(Block(measure, kind, clustering, f"{count}{_letter(letter)}", rows, themes[["theme", "label"]], columns))
+                names_here = themes[["theme", "label"]]
+                found.append(Block(measure, kind, clustering, f"{count}{_letter(letter)}", rows, names_here, columns))
     return found
 
 
@@ -110,20 +105,40 @@ def _letter(place: int) -> str:
 def _lines(study: Study, block: Block) -> list[Line]:
     """The figures of a theme, of those that anything in the block has."""
     level, places = round(study.settings.level * 100), DECIMALS[block.measure.unit]
-    ranked = 0 if len(block.themes) > 1 else None
-    census = study.settings.sampling == "census"
     lines = [
         Line("estimate", wording.figure_of(study, block.measure), places),
-        *([] if census else [Line("lower", study.text("book_lower", level=level), places), Line("upper", study.text("book_upper", level=level), places)]),
+        Line("lower", study.text("book_lower", level=level), places),
+        Line("upper", study.text("book_upper", level=level), places),
         Line("n", study.text("table_n"), 0),
-        *([] if ranked is None else [Line("rank", study.text("chart_rank"), 0)]),
-        *([] if ranked is None or census else [Line("rank_lower", study.text("book_rank_lower"), 0), Line("rank_upper", study.text("book_rank_upper"), 0)]),
+        Line("rank", study.text("chart_rank"), 0),
+        Line("rank_lower", study.text("book_rank_lower"), 0),
+        Line("rank_upper", study.text("book_rank_upper"), 0),
         Line("p_zero", study.text("book_p"), P_DECIMALS),
         Line("letters", study.text("book_letters"), None),
-    ]  # fmt: skip
+    ]
+    if study.settings.sampling == "census":  # bounds are the figure itself
+        lines = [line for line in lines if line.column not in ("lower", "upper", "rank_lower", "rank_upper")]
+    if len(block.themes) < 2:
+        lines = [line for line in lines if line.column not in RANKS]
     always = ("estimate", "n")
     told = [name for name in block.rows if block.rows[name].replace("", None).notna().any()]
     return [line for line in lines if line.column in (*always, *told)]
+
+
+def _change_lines(study: Study, block: Block, wave: str) -> list[Line]:
+    """The figures of a change: of all that answered, then of those that did both times."""
+    places, level = DECIMALS[block.measure.unit], round(study.settings.level * 100)
+    change, matched = study.text("book_change"), study.text("book_change_matched")
+    ends = {"lower": study.text("book_lower", level=level), "upper": study.text("book_upper", level=level)}
+    lines = [
+        Line("estimate_all", change, places), Line("now_all", study.text("book_now"), places), Line("previous_all", wave, places),
+        *(Line(f"{name}_all", f"{change}: {words}", places) for name, words in ends.items()),
+        Line("n_all", study.text("book_n_now"), 0), Line("n_previous_all", study.text("book_n_then", wave=wave), 0),
+        Line("n_both_all", study.text("book_n_both"), 0), Line("estimate_matched", matched, places),
+        *(Line(f"{name}_matched", f"{matched}: {words}", places) for name, words in ends.items()), Line("n_matched", f"{matched}: {study.text('table_n')}", 0),
+    ]  # fmt: skip
+    told = [name for name in block.rows if block.rows[name].notna().any()]
+    return [line for line in lines if line.column in ("estimate_all", *told)]
 
 
 def _grids(study: Study, block: Block, lines: list[Line], title: str, notes: list):

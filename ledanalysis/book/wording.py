@@ -95,24 +95,26 @@ def notes_of(study: Study, measure, table: pd.DataFrame, unit: str, staff: bool 
     study : Study
     measure : a row of measures.csv
     table : DataFrame
-        The figures that are shown: estimate, lower, n, rank_lower, suppressed; optional p_zero, letters.
+        The figures that are shown: of rank, rank_lower, p_zero and letters those that there are.
     unit : str
         As `units_of` says it.
     staff : bool
     """
     settings, units = study.settings, study.says("units")
     census, interviews = settings.sampling == "census", measure.kind == "mentions"
-    has = {name: name in table and table[name].replace("", np.nan).notna().any() for name in ("lower", "rank", "rank_lower", "p_zero", "letters")}
+    has = {name: name in table and table[name].replace("", np.nan).notna().any() for name in ("rank", "rank_lower", "p_zero", "letters")}
     level = round(settings.level * 100)
     routed = any(item.asked_if for item in items_of(study, measure))
     base = study.text("book_base_interviews" if interviews else "book_base", units=units) + (f" {study.text('book_base_routed')}" if routed else "")
+    interval = "book_interval_none" if interviews else "book_interval_none_census" if census else "book_interval"
+    ends = study.text("book_rank_ends", level=level) if has["rank_lower"] and not census else ""
     weighed = "book_weights_none" if census or interviews else "book_weights_staff" if staff else "book_weights"
     told = {
         "book_note_unit": capital(unit) + ".",
         "book_note_base": base,
         "book_note_weights": study.text(weighed, units=units, margins=_margins(study)),
-        "book_note_interval": study.text("book_interval", level=level, units=units) if has["lower"] and not census else study.text("book_interval_none_census" if census else "book_interval_none", units=units),
-        "chart_rank": study.text("book_rank_note") + (f" {study.text('book_rank_ends', level=level)}" if has["rank_lower"] and not census else "") if has["rank"] else "",
+        "book_note_interval": study.text(interval, level=level, units=units),
+        "chart_rank": f"{study.text('book_rank_note')} {ends}".strip() if has["rank"] else "",
         "book_p": study.text("notes_p", method=method(study), units=units) if has["p_zero"] else "",
         "book_letters": study.text("notes_letters", method=method(study), level=level) if has["letters"] else "",
         "book_suppressed": study.text("book_suppressed_note", min_n=settings.min_n, units=units),
