@@ -17,11 +17,11 @@ CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,fal
 
 
 def soffice() -> str:
-    """LibreOffice's path. Without it the test is skipped, but fails where CI is set: there it must have run."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
+    """LibreOffice's path; its parts are packages of their own, and of Calc `localc` tells. Without it the test is skipped, but fails where CI is set: there it must have run."""
+    found = shutil.which("soffice")
+    if found and shutil.which("localc"):
         return found
-    missing = "no LibreOffice (soffice): install the system package 'libreoffice-calc' to open the book of tables"
+    missing = "no LibreOffice Calc (soffice, localc): install the system package 'libreoffice-calc' to open the book of tables"
     return pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
 
@@ -29,7 +29,8 @@ def converted(path, kind, folder):
     """The files that LibreOffice makes of a workbook; it may have nothing to say about it."""
     done = subprocess.run([soffice(), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", kind, "--outdir", folder, path],
                           capture_output=True, text=True, timeout=300)  # fmt: skip
-    assert done.returncode == 0 and not re.search("error|warn|repair", done.stderr, re.I), done.stderr
+    said = [line for line in done.stderr.splitlines() if "javaldx" not in line]  # that there is no Java
+    assert done.returncode == 0 and not said, said
     return sorted(file for file in folder.iterdir() if file.is_file())
 
 

@@ -66,7 +66,7 @@ def sheet_names(names: list[str]) -> list[str]:
     Examples
     --------
     >>> sheet_names(["1a Belang: nu/straks · Stedelijkheid", "'Inhoud'", "inhoud"])
-    ['1a Belang  nu straks · Stedeli…', 'Inhoud', 'inhoud (2)']
+    ['1a Belang nu … · Stedelijkheid', 'Inhoud', 'inhoud (2)']
     """
     plain = [re.sub(r"[\[\]:*?/\\]", " ", line(name)).strip("' ") for name in names]
     plain = ["_" if name.casefold() in ("history", "") else name for name in plain]

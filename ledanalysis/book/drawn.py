@@ -68,7 +68,7 @@ class Drawing:
         letters = sum(self.sheet.column_dimensions[get_column_letter(column)].width for column in range(start, self.last + 1))
         size = self.looks[look][1] / 11
         if self.last > start:
-            self.sheet.merge_cells(start_row=self.row, start_column=start, end_row=self.row, end_column=self.last)
+            self.sheet.merged_cells.add(f"{get_column_letter(start)}{self.row}:{get_column_letter(self.last)}{self.row}")
         lines = sum(max(ceil(width(part) * 1.15 * size / letters), 1) for part in text.split("\n"))
         self.sheet.row_dimensions[self.row].height = min(lines * LINE * size + 3, MOST_HEIGHT)
         self.row += 1

@@ -149,7 +149,8 @@ def _grids(study: Study, block: Block, lines: list[Line], title: str, notes: lis
     full = [[label, line.words, *(_cell(study, cells.get((*place, theme)), line) for place in places)]
             for theme, label in block.themes.itertuples(index=False) for line in lines]  # fmt: skip
     glance = [row for row in full if row[1] == lines[0].words]
-    bases = [_base(study, block.rows[(block.rows["clustering"] == clustering) & (block.rows["cluster"] == cluster)]) for clustering, cluster in places]
+    counts = dict(list(block.rows.groupby(["clustering", "cluster"])["n" if "n" in block.rows else "n_all"]))
+    bases = [_base(study, counts.get(place)) for place in places]
     glance.append([study.text("book_base_row"), study.text("table_n"), *bases])
     for letter, key, rows in (("1", "book_glance", glance), ("2", "book_full", full)):
         caption = study.text("book_caption", number=f"{block.number}.{letter}", what=study.text(key), title=title)
@@ -172,11 +173,10 @@ def _cell(study: Study, row: dict | None, line: Line):
     return str(value) if line.decimals is None else Figure(float(value), line.decimals)
 
 
-def _base(study: Study, rows: pd.DataFrame):
+def _base(study: Study, n: pd.Series | None):
     """The least and the most answers behind the figures of a cluster that are shown."""
-    n = rows["n" if "n" in rows else "n_all"].dropna()
-    if n.empty:
-        return Mark(study.text("book_suppressed" if len(rows) else "chart_no_data"))
+    if n is None or n.dropna().empty:
+        return Mark(study.text("chart_no_data" if n is None else "book_suppressed"))
     ends = dict.fromkeys(number(end, 0, study.language) for end in (n.min(), n.max()))
     return Figure(float(n.min())) if len(ends) == 1 else "–".join(ends)
 
