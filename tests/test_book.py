@@ -25,8 +25,8 @@ from ledanalysis.published import DECIMALS
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
 
-LINES = {"lower": "95%-interval, van", "upper": "95%-interval, tot", "n": "n", "rank": "rang", "rank_lower": "rang, hoogst mogelijk",
-         "rank_upper": "rang, laagst mogelijk", "p_zero": "p", "letters": "letters"}  # fmt: skip
+LINES = {"lower": "95%-interval, van", "upper": "95%-interval, tot", "n": "n", "rank": "rang", "rank_lower": "rang, hoogst",
+         "rank_upper": "rang, laagst", "p_zero": "p", "letters": "letters"}  # fmt: skip
 ESTIMATE = {"mean": "gemiddelde", "share": "percentage", "worth": "kans"}
 KINDS = {"theme": "thema's", "instrument": "instrumenten"}
 
@@ -50,7 +50,7 @@ def tables_of(opened):
     """Every table of the workbook: (sheet's title, table's name): header and rows of cells."""
     found = {}
     for sheet in opened:
-        for name, table in sheet.tables.items():
+        for name, table in dict.items(sheet.tables):
             left, top, right, bottom = range_boundaries(table.ref)
             rows = [list(row) for row in sheet.iter_rows(top, bottom, left, right)]
             found[sheet["A1"].value, name] = [cell.value for cell in rows[0]], rows[1:]
@@ -96,14 +96,14 @@ def test_every_figure_that_may_be_shown_is_in_the_book_as_it_is_published(ran, r
     for row, measure, title, column in expected(ran, name):
         names = {"estimate": ESTIMATE[measure.statistic], **LINES}
         for figure, line in names.items():
-            cell = read.get((title + view, row["label"], line, column))
+            cell = read.get((title + view, row["short"], line, column))
             if row["suppressed"]:
                 assert cell is None or cell.value == "onderdrukt"
                 hidden += cell is not None
             elif cell is not None and pd.isna(row[figure] if row[figure] != "" else np.nan):
                 assert cell.value == "–"
             elif figure in ("estimate", "n", "lower", "upper") and pd.notna(row[figure]) or cell is not None:
-                assert cell.value == row[figure], (title, row["label"], line, column)
+                assert cell.value == row[figure], (title, row["short"], line, column)
                 compared += 1
                 if figure == "estimate":
                     places = DECIMALS[measure.unit]
@@ -113,7 +113,7 @@ def test_every_figure_that_may_be_shown_is_in_the_book_as_it_is_published(ran, r
 
 def test_nothing_else_is_in_the_tables_of_figures(ran, read):
     """Each cell belongs to one row of the processed tables; no cell is empty, and no view stands beside the other."""
-    known = {(title + view, row["label"], column) for name, view in (("estimates", ""), ("staff_estimates", " – naar medewerkers"))
+    known = {(title + view, row["short"], column) for name, view in (("estimates", ""), ("staff_estimates", " – naar medewerkers"))
              for row, _, title, column in expected(ran, name)}  # fmt: skip
     stray = {key for key, cell in read.items() if (key[0], key[1], key[3]) not in known and cell.value != "geen gegevens"}
     assert not stray
@@ -129,10 +129,10 @@ def test_the_tables_at_a_glance_say_the_same(opened, read):
                 for label, cell in zip(header[2:], row[2:]):
                     assert cell.value == read[title, row[0].value, row[1].value, label].value
                     compared += 1
-            told = dict(zip(header[2:], (cell.value for cell in rows[-1][2:])))
-            for label, base in told.items():
-                n = [cell.value for key, cell in read.items() if key[0] == title and key[2:] == ("n", label) and isinstance(cell.value, (int, float))]
-                assert base == (n[0] if len(set(n)) == 1 else f"{min(n):.0f}–{max(n):.0f}" if n else "onderdrukt")
+            for label, base in zip(header[2:], (cell.value for cell in rows[-1][2:])):
+                found = [read[title, row[0].value, "n", label].value for row in rows[:-1]]
+                n = [value for value in found if not isinstance(value, str)]
+                assert base == (n[0] if len(set(n)) == 1 else f"{min(n):.0f}–{max(n):.0f}") if n else {base} == set(found) <= {"onderdrukt", "geen gegevens"}
     assert compared > 3000
 
 
@@ -146,7 +146,7 @@ def test_what_is_suppressed_is_not_taken_from_the_tables(example_run, tmp_path):
     table.loc[hidden, "letters"] = "qzx"
     table.to_parquet(at)
     study = load_study(tmp_path)
-    shown = figures.figures(study)["estimates"]
+    shown = figures.published(study)["estimates"]
     assert shown["suppressed"].sum() > 100 and not (shown == 0.4711).any(axis=None) and "qzx" not in set(shown["letters"])
     assert not {"se", "df", "population", "p_rest", "alike", "informants"} & set(shown)
 
@@ -154,10 +154,9 @@ def test_what_is_suppressed_is_not_taken_from_the_tables(example_run, tmp_path):
 def test_no_municipality_and_no_one_of_the_deliveries_is_named(ran, example_run):
     names = read_table(ran, "units")
     small = names[~names["municipality"].isin(["GM0344", "GM0014"])]["label"]  # Utrecht and Groningen are provinces too
-    for content in parts(example_run).values():
-        text = content.decode()
-        assert not re.search(r"GM\d{4}", text)
-        assert [name for name in small if len(name) > 5 and re.search(rf"\b{re.escape(name)}\b", text)] == []
+    text = "\n".join(content.decode() for content in parts(example_run).values())
+    assert not re.search(r"GM\d{4}", text)
+    assert set(re.findall(r"\b\w[\w'-]{5,}", text)) & set(small) == set() and len(set(small) & set(re.findall(r"\b\w[\w'-]{5,}", " ".join(small)))) > 200
 
 
 def parts(folder):
@@ -242,7 +241,7 @@ def test_other_tables_say_what_the_processed_tables_say(ran, opened):
 
 def test_the_same_tables_give_the_same_bytes(ran, path):
     """Made in another process, at another time."""
-    assert workbook.workbook(ran, figures.figures(ran)) == path.read_bytes()
+    assert workbook.to_bytes(ran, figures.published(ran)) == path.read_bytes()
 
 
 def check_package(folder):
@@ -302,9 +301,9 @@ def test_the_data_package_describes_every_field_and_has_the_figures_of_estimates
 
 
 def test_a_field_that_nobody_describes_is_not_written(ran):
-    tables = figures.figures(ran)
-    found = package.package(ran, tables | {"response": tables["response"].assign(secret=1)})
-    assert b"secret" not in found["response.csv"] and found == package.package(ran, tables)
+    tables = figures.published(ran)
+    found = package.to_files(ran, tables | {"response": tables["response"].assign(secret=1)})
+    assert b"secret" not in found["response.csv"] and found == package.to_files(ran, tables)
 
 
 def test_a_book_is_kept_while_it_is_made_from_the_same_and_goes_when_it_cannot_be_made(example_run, tmp_path, monkeypatch):
@@ -381,7 +380,7 @@ def test_the_data_of_a_study_that_could_harm_hold_no_formula(wicked):
 
 def test_an_english_book_is_english(ran, english, tmp_path):
     study = replace(english, folder=ran.folder)
-    content = workbook.workbook(study, figures.figures(study))
+    content = workbook.to_bytes(study, figures.published(study))
     opened = openpyxl.load_workbook(io.BytesIO(content))
     texts = {cell.value for sheet in opened for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
     assert opened.sheetnames[0] == "Contents" and "suppressed" in texts and "onderdrukt" not in texts and study.text("book_file") == "book_of_tables"

@@ -10,9 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ledanalysis import kept
-from ledanalysis.book.figures import figures
-from ledanalysis.book.package import package, write_files
-from ledanalysis.book.workbook import workbook
+from ledanalysis.book import figures, package, workbook
 from ledanalysis.errors import InputError
 from ledanalysis.prepared import check_whole
 from ledanalysis.study import Study
@@ -49,10 +47,10 @@ def make_book(study: Study, force: bool = False) -> tuple[list[Path], bool]:
     if not force and kept.holds(record, key, places):
         return places, True
     try:
-        tables = figures(study)
-        content, files = workbook(study, tables), package(study, tables)
+        tables = figures.published(study)
+        content, files = workbook.to_bytes(study, tables), package.to_files(study, tables)
         record.unlink(missing_ok=True)
-        write_files(places[1], files)
+        package.write_files(places[1], files)
         write_bytes(places[0], content)
     except (InputError, OSError):  # what was there would pass for a new one
         _remove(places)

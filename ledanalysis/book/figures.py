@@ -27,7 +27,7 @@ OF = {
 EVERYONE = "*"  # in the table of agreement: all themes together
 
 
-def figures(study: Study) -> dict[str, pd.DataFrame]:
+def published(study: Study) -> dict[str, pd.DataFrame]:
     """All tables of a book by name, those without rows left out.
 
     Returns

@@ -34,7 +34,7 @@ class Block(NamedTuple):
     clustering: str
     number: str
     rows: pd.DataFrame  # clustering, cluster, theme, suppressed, a column per line
-    themes: pd.DataFrame  # theme, label
+    themes: pd.DataFrame  # theme, short (its label)
     columns: pd.DataFrame  # clustering, cluster, label
 
 
@@ -45,7 +45,7 @@ def estimated(study: Study, table: pd.DataFrame, staff: bool = False, after: int
     ----------
     study : Study
     table : DataFrame
-        estimates, or staff_estimates, of `figures.figures`.
+        estimates, or staff_estimates, of `figures.published`.
     staff : bool
         Whether it is the staff view, which never stands in a table with the other.
     after : int
@@ -93,7 +93,7 @@ def _blocks(study: Study, table: pd.DataFrame, after: int) -> list[Block]:
                 columns = places[places["clustering"].isin([SECTOR, clustering])]
                 columns = columns.sort_values("clustering", key=lambda names: names != SECTOR, kind="stable")
                 rows = here[here["clustering"].isin([SECTOR, clustering])]
-                names_here = themes[["theme", "label"]]
+                names_here = themes[["theme", "short"]]
                 found.append(Block(measure, kind, clustering, f"{count}{_letter(letter)}", rows, names_here, columns))
     return found
 
@@ -152,9 +152,11 @@ def _grids(study: Study, block: Block, lines: list[Line], title: str, notes: lis
     counts = dict(list(block.rows.groupby(["clustering", "cluster"])["n" if "n" in block.rows else "n_all"]))
     bases = [_base(study, counts.get(place)) for place in places]
     glance.append([study.text("book_base_row"), study.text("table_n"), *bases])
+    unexplained = {capital(study.text(key)) for key in ("book_note_interval", "chart_rank", "book_p", "book_letters")}  # of what is not at a glance
     for letter, key, rows in (("1", "book_glance", glance), ("2", "book_full", full)):
         caption = study.text("book_caption", number=f"{block.number}.{letter}", what=study.text(key), title=title)
-        yield Grid(f"{study.text('book_table')}_{block.number}_{letter}", caption, header, rows, 2, letter == "2", notes)
+        below = notes if letter == "2" else [note for note in notes if note[0] not in unexplained]
+        yield Grid(f"{study.text('book_table')}_{block.number}_{letter}", caption, header, rows, 2, letter == "2", below)
 
 
 def _cell(study: Study, row: dict | None, line: Line):

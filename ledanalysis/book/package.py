@@ -22,14 +22,14 @@ from ledanalysis.tables import inert, write_bytes
 
 
 
-def package(study: Study, tables: dict[str, pd.DataFrame]) -> dict[str, bytes]:
+def to_files(study: Study, tables: dict[str, pd.DataFrame]) -> dict[str, bytes]:
     """The files of the package by name: `datapackage.json`, and a CSV file per table and per table of the codebook.
 
     Parameters
     ----------
     study : Study
     tables : dict of str to DataFrame
-        Of `figures.figures`.
+        Of `figures.published`.
     """
     resources = {row["resource"]: row for row in _rows("resources")}
     known = {name: table for name, table in {**codebook(study), **tables}.items() if len(table)}

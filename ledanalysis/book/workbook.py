@@ -49,14 +49,14 @@ def contents(study: Study, found: list[Sheet]) -> Sheet:
     return Sheet(study.text("book_contents"), title, [Grid(study.text("book_contents"), caption, heads, rows)], study.says("question"))
 
 
-def workbook(study: Study, tables: dict[str, pd.DataFrame]) -> bytes:
+def to_bytes(study: Study, tables: dict[str, pd.DataFrame]) -> bytes:
     """The workbook's bytes.
 
     Parameters
     ----------
     study : Study
     tables : dict of str to DataFrame
-        Of `figures.figures`.
+        Of `figures.published`.
     """
     found = sheets(study, tables)
     first = contents(study, found)
