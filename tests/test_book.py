@@ -343,12 +343,13 @@ def wicked(tmp_path_factory):
     """A small study in which nearly every text could harm."""
     folder = tmp_path_factory.mktemp("wicked")
     shutil.copytree("tests/cases/small", folder, dirs_exist_ok=True)
-    turn = 0
+    turn, named = 0, {}
     for file in ("themes", "instruments", "options", "items", "scales", "measures", "clusterings", "clusters"):
         at = folder / "data" / "codebook" / f"{file}.csv"
         table = pd.read_csv(at, sep=";", dtype="str", encoding="utf-8-sig", keep_default_na=False)
         for row in table.index:
-            table.loc[row, "label_nl"] = WICKED[turn % len(WICKED)] if file != "options" else table.loc[row, "label_nl"]
+            key = file, table.loc[row, "cluster"] if file == "clusters" else row  # a cluster has one label, however many rows
+            table.loc[row, "label_nl"] = named.setdefault(key, WICKED[turn % len(WICKED)])
             turn += 1
         table.to_csv(at, sep=";", index=False, encoding="utf-8-sig")
     settings = folder / "data" / "codebook" / "study.toml"

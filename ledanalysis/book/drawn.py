@@ -30,13 +30,13 @@ LOOKS = {  # how a cell looks by what it is: font, alignment, fill, border
     "plain": (Font("Calibri", color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
     "caption": (Font("Calibri", size=12, bold=True, color=INK), Alignment(wrap_text=True, vertical="bottom"), None, None),
     "flat": (Font("Calibri", color=INK), Alignment(vertical="top"), None, None),
-    "link": (Font("Calibri", underline="single", color=LINK), Alignment(vertical="top"), None, None),
+    "link": (Font("Calibri", underline="single", color=LINK), Alignment(vertical="center"), None, None),
     "head": (Font("Calibri", bold=True, color=INK), Alignment(wrap_text=True, vertical="bottom"), HEAD, Border(top=TOP, bottom=TOP)),
     "head_figure": (Font("Calibri", bold=True, color=INK), Alignment(wrap_text=True, vertical="bottom", horizontal="right"), HEAD, Border(top=TOP, bottom=TOP)),
-    "name": (Font("Calibri", color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
-    "figure": (Font("Calibri", color=INK), Alignment(vertical="top", horizontal="right"), None, None),
-    "mark": (Font("Calibri", italic=True, color=RULE), Alignment(vertical="top", horizontal="right"), None, None),
-    "text_figure": (Font("Calibri", color=INK), Alignment(vertical="top", horizontal="right"), None, None),
+    "name": (Font("Calibri", color=INK), Alignment(wrap_text=True, vertical="center"), None, None),
+    "figure": (Font("Calibri", color=INK), Alignment(vertical="center", horizontal="right"), None, None),
+    "mark": (Font("Calibri", italic=True, color=RULE), Alignment(vertical="center", horizontal="right"), None, None),
+    "text_figure": (Font("Calibri", color=INK), Alignment(vertical="center", horizontal="right"), None, None),
     "word": (Font("Calibri", bold=True, color=INK), Alignment(wrap_text=True, vertical="top"), None, None),
 }  # fmt: skip
 
@@ -44,8 +44,8 @@ LOOKS = {  # how a cell looks by what it is: font, alignment, fill, border
 class Drawing:
     """Writes a sheet from top to bottom; `row` is where the next thing comes."""
 
-    def __init__(self, sheet: Worksheet, looks: dict, names: dict[str, str], words: dict[str, str]):
-        self.sheet, self.looks, self.names, self.words, self.row, self.last = sheet, looks, names, words, 1, 1
+    def __init__(self, sheet: Worksheet, looks: dict, words: dict[str, str]):
+        self.sheet, self.looks, self.words, self.row, self.last = sheet, looks, words, 1, 1
 
     def draw(self, content: Sheet, back: bool = True, intro: list[str] = ()) -> None:
         """All of a sheet; `back`: with a link to the contents; `intro`: what stands below its title."""
@@ -112,7 +112,6 @@ class Drawing:
             cell.value = value.value
             return
         text = line(value, MOST_LABEL) if column == 1 and look.endswith("name") else safe(value[0] if isinstance(value, Mark | Link) else value)
-        text = self.names[value.sheet] if isinstance(value, Link) else text
         cell.value = text
         cell.data_type = "s"  # openpyxl takes what begins with = for a formula
         if is_risky(text):

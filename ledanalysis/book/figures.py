@@ -92,7 +92,9 @@ def _agreement(study: Study) -> dict[str, pd.DataFrame]:
     told = {"readers": (response.readers(study).rows, table[table["coder"] != ""]), "program": (response.program(study).rows, table.drop_duplicates("theme"))}
     found = {}
     for name, (shown, rows) in told.items():
-        rows = rows[rows["theme"].map(labels).isin(shown.iloc[:, 0])] if len(shown) else rows.iloc[:0]
+        if shown.empty:
+            continue
+        rows = rows[rows["theme"].map(labels).isin(shown.iloc[:, 0])]
         rows = _round(rows, {column: places for column, places in AGREEMENT.items() if column in OF[name]})[OF[name]]
         found[name] = rows.assign(theme=rows["theme"].replace(ALL_THEMES, EVERYONE)).reset_index(drop=True)
     return found

@@ -40,10 +40,10 @@ def sheets(study: Study, tables: dict[str, pd.DataFrame]) -> list[Sheet]:
     return [*found, asked] if asked.grids[0].rows else found
 
 
-def contents(study: Study, found: list[Sheet]) -> Sheet:
-    """The sheet that leads to all others."""
+def contents(study: Study, found: list[Sheet], names: list[str]) -> Sheet:
+    """The sheet that leads to all others, by the names that they have in the workbook."""
     heads = [study.text(f"book_contents_{name}") for name in ("sheet", "title", "split", "unit")]
-    rows = [[Link(sheet.name), sheet.title, sheet.split or "–", sheet.unit or "–"] for sheet in found]
+    rows = [[Link(name), sheet.title, sheet.split or "–", sheet.unit or "–"] for name, sheet in zip(names, found)]
     caption = study.text("book_contents_caption")
     title = f"{study.text('book_title')}: {study.says('title')}"
     return Sheet(study.text("book_contents"), title, [Grid(study.text("book_contents"), caption, heads, rows)], study.says("question"))
@@ -59,15 +59,15 @@ def to_bytes(study: Study, tables: dict[str, pd.DataFrame]) -> bytes:
         Of `figures.published`.
     """
     found = sheets(study, tables)
-    first = contents(study, found)
-    names = dict(zip((sheet.name for sheet in (first, *found)), sheet_names([sheet.name for sheet in (first, *found)])))
+    home, *names = sheet_names([study.text("book_contents"), *(sheet.name for sheet in found)])
+    first = contents(study, found, names)
     book = Workbook()
     styles = looks(book.active)
     book.remove(book.active)
-    words = {"contents": first.name, "notice": study.notice, "source": study.text("book_source", source=study.says("source")),
+    words = {"contents": home, "notice": study.notice, "source": study.text("book_source", source=study.says("source")),
              "footer": line(f"{study.says('title')} – {study.text('book_title').lower()}", FOOTER).replace("&", "&&")}  # fmt: skip
-    for sheet in (first, *found):
-        drawing = Drawing(book.create_sheet(names[sheet.name]), styles, names, words)
+    for name, sheet in zip((home, *names), (first, *found)):
+        drawing = Drawing(book.create_sheet(name), styles, words)
         drawing.draw(sheet, back=sheet is not first, intro=_reading(study) if sheet is first else ())
     book.properties = DocumentProperties(title=line(first.title), creator=line(study.says("source")), subject=study.notice, language=study.language,
                                          description=line(study.says("question")))  # fmt: skip
