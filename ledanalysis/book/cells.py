@@ -18,16 +18,27 @@ def safe(text: str, most: int = MOST_LETTERS) -> str:
 
     Examples
     --------
-    >>> safe("a\\x00b"), safe("leren en ontwikkelen", 10), safe("_x0041_")
-    ('ab', 'leren en …', '_x005F_x0041_')
+    >>> safe("a\\x00b"), safe("leren en ontwikkelen", 10)
+    ('ab', 'leren en …')
     """
-    text = ESCAPED.sub("_x005F_", NOT_IN_XML.sub("", text).replace("\r\n", "\n"))
+    text = NOT_IN_XML.sub("", text).replace("\r\n", "\n")
     return text if len(text.encode("utf-16-le")) // 2 <= most else _cut(text, most)
 
 
 def _cut(text: str, most: int) -> str:
     kept = text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore")  # Excel counts UTF-16 units
     return f"{kept}…"
+
+
+def escaped(text: str) -> str:
+    """A text as it is written in a workbook, which reads _x0041_ as an A; once, for an escape would be escaped too.
+
+    Examples
+    --------
+    >>> escaped("_x0041_ en _x"), escaped("leren")
+    ('_x005F_x0041_ en _x', 'leren')
+    """
+    return ESCAPED.sub("_x005F_", text)
 
 
 def line(text: str, most: int = MOST_LETTERS) -> str:
@@ -68,7 +79,7 @@ def sheet_names(names: list[str]) -> list[str]:
     >>> sheet_names(["1a Belang: nu/straks · Stedelijkheid", "'Inhoud'", "inhoud"])
     ['1a Belang nu … · Stedelijkheid', 'Inhoud', 'inhoud (2)']
     """
-    plain = [re.sub(r"[\[\]:*?/\\]", " ", line(name)).strip("' ") for name in names]
+    plain = [re.sub(r"[\[\]:*?/\\]", " ", ESCAPED.sub("- ", line(name))).strip("' ") for name in names]
     plain = ["_" if name.casefold() in ("history", "") else name for name in plain]
     return distinct([_shorter(name) for name in plain], MOST_NAME)
 

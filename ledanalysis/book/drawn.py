@@ -12,7 +12,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledanalysis.book.cells import distinct, is_risky, line, safe, width
+from ledanalysis.book.cells import distinct, escaped, is_risky, line, safe, width
 from ledanalysis.book.parts import Figure, Grid, Link, Mark, Sheet
 from ledanalysis.findings import capital
 from ledanalysis.style import colour
@@ -112,7 +112,7 @@ class Drawing:
             cell.value = value.value
             return
         text = line(value, MOST_LABEL) if column == 1 and look.endswith("name") else safe(value[0] if isinstance(value, Mark | Link) else value)
-        cell.value = text
+        cell.value = escaped(text)
         cell.data_type = "s"  # openpyxl takes what begins with = for a formula
         if is_risky(text):
             cell.quotePrefix = True
@@ -123,7 +123,7 @@ class Drawing:
     def _add_table(self, grid: Grid, header: list[str], head: int) -> None:
         ref = f"A{head}:{get_column_letter(len(header))}{head + len(grid.rows)}"
         table = Table(displayName=grid.name, ref=ref, tableStyleInfo=TableStyleInfo(name="TableStyleLight1", showFirstColumn=True, showRowStripes=False))
-        table.tableColumns = [TableColumn(id=column, name=name) for column, name in enumerate(header, 1)]
+        table.tableColumns = [TableColumn(id=column, name=escaped(name)) for column, name in enumerate(header, 1)]
         if grid.filtered:
             table.autoFilter = AutoFilter(ref=ref, filterColumn=[FilterColumn(colId=column, hiddenButton=True) for column in range(grid.first, len(header))])
         self.sheet.add_table(table)
