@@ -178,20 +178,30 @@ def gallery(context: typer.Context, study: StudyOption = None) -> None:
     console.print(str(write_gallery(_load(context, study))), soft_wrap=True)
 
 
+@app.command(epilog="Example: [bold]led book[/bold], after [bold]led prepare[/bold]")
+def book(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "") -> None:
+    """Make the book of tables: an Excel workbook, and a data package. What is there already, made from the same, is kept."""
+    loaded = _load(context, study)
+    with _at_work(loaded):
+        _book(loaded, force, language)
+
+
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
     language: Language = "", template: Template = None,
 ) -> None:  # fmt: skip
-    """prepare, report and slides, one after the other."""
+    """prepare, report, slides and book, one after the other."""
     loaded = _load(context, study)
     loaded.in_language(language)  # an unknown one is told before all else
     with _at_work(loaded):
         template = _template(loaded, template)
         _prepare(loaded, None, force)
         failed = _report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded, force, language, template)))
+        failed = max(failed, _slides(loaded, force, language, template))
+        _book(loaded, force, language)
+        raise typer.Exit(failed)
 
 
 @contextmanager
@@ -264,6 +274,14 @@ def _slides(study, force: bool = False, language: str = "", template: Path | Non
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
     return 1 if faults else 0
+
+
+def _book(study, force: bool, language: str = "") -> None:
+    from ledanalysis.book import make_book
+
+    with console.status("Making the book of tables ..."):
+        (workbook, package), same = make_book(study.in_language(language), force)
+    console.print(f"the book of tables: {workbook}{', there already' if same else ''}; for machines: {package}", soft_wrap=True)
 
 
 def _pairs(parameters: list[str] | None, language: str = "") -> dict[str, str]:
