@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import nbformat.v4 as v4
 
 from claims.sentences import plain
-from ledanalysis import pages, style
+from ledanalysis import charts, mirror_pages, network, pages, sides, style, triangulation
 from ledanalysis.slides import deck_table
 from ledanalysis.slides.deck import SLIDE
 from ledanalysis.study import Study, shipped_notebooks
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg=="
+UNDRAWN = "not drawn"
+DRAWN = [(charts, "ranking"), (charts, "bars"), (charts, "change"), (charts, "heatmap"), (charts, "tile_map"), (sides, "panels"),
+         (triangulation, "beside"), (network, "actor_map"), (mirror_pages, "beside")]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def of_run(study: Study) -> list[Deck]:
     return found
 
 
-def made_here(study: Study, notebook: str, patch, **parameters) -> Deck:
+def made_here(study: Study, notebook: str, patch, drawn: bool = True, **parameters) -> Deck:
     """A deck of a notebook's own cells, run in this process; what a kernel would have shown is kept, pictures are left blank.
 
     Parameters
@@ -88,22 +92,36 @@ def made_here(study: Study, notebook: str, patch, **parameters) -> Deck:
     notebook : str
         Name without extension.
     patch : pytest.MonkeyPatch
+    drawn : bool
+        Whether charts are drawn; else their alt texts are `UNDRAWN`, and a deck takes a tenth of the time.
     **parameters
         As of the notebook, without `study` and `output`.
     """
-    outputs, space = [], {}
+    outputs: list = []
 
     def shown(data, raw=False, metadata=None):
         if raw:
             told = {key: DOT if key == "image/png" else value for key, value in data.items()}
             outputs.append(v4.new_output("display_data", data=told, metadata=metadata or {}))
 
-    patch.setattr(pages, "display", shown)
-    patch.setattr(style, "png", lambda figure: b"")
+    with patch.context() as here:
+        here.setattr(pages, "display", shown)
+        here.setattr(style, "png", lambda figure: b"")
+        if not drawn:
+            axes = SimpleNamespace(get_xlabel=lambda: "")
+            here.setattr(style, "figure", lambda *size: (None, axes))
+            for module, name in DRAWN:
+                here.setattr(module, name, lambda ax, table, **options: UNDRAWN)
+        _run(study, notebook, parameters)
+    node = v4.new_notebook(cells=[v4.new_code_cell(outputs=outputs)])
+    return Deck(study, notebook, read_slides(node), **parameters)
+
+
+def _run(study: Study, notebook: str, parameters: dict) -> None:
+    """Run the code cells of a notebook in one space, its parameters set."""
+    space: dict = {}
     for cell in nbformat.read(shipped_notebooks() / f"{notebook}.ipynb", as_version=4).cells:
         if cell.cell_type == "code":
             exec(compile(cell.source, notebook, "exec"), space)  # noqa: S102: the notebook is ours
         if "parameters" in cell.metadata.get("tags", []):
             space |= {"study": study, **parameters}
-    node = v4.new_notebook(cells=[v4.new_code_cell(outputs=outputs)])
-    return Deck(study, notebook, read_slides(node), **parameters)

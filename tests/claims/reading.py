@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from claims import alts, interviews, mirrors, points, response, spoken, survey
-from claims.decks import Deck, Slide
+from claims.decks import UNDRAWN, Deck, Slide
 from claims.sentences import Said, Unread, labels, readings, said
 from claims.tables import Case
 
@@ -47,7 +47,7 @@ def of_slide(deck: Deck, slide: Slide, other: dict[str, pd.DataFrame], seen: dic
             faults += BODIES[question](case, slide.body)
         if question == "kicker_mirror_talk":
             faults += [fault for line in points.lines(slide.body) for fault in mirrors.talk(case, line)]
-        if slide.alt:
+        if slide.alt and slide.alt != UNDRAWN:
             faults += alts.alt(case, question, slide.alt)
         return faults + spoken.notes(case, question, slide.notes)
     except Unread as words:
@@ -86,7 +86,7 @@ def of_title(case: Case, question: str, places: dict[str, str], title: str) -> t
 
 
 def _by_reading(case: Case, words: str, rules: dict) -> Iterator[list[str]]:
-    fixed = mirrors.fixed(case) if case.deck.municipality else ()
+    fixed = ("units", (case.study.says("units"),)), *(mirrors.fixed(case) if case.deck.municipality else ())
     for told in readings(words, rules, case.language, fixed):
         case.told = told
         yield [fault for sentence in told for fault in _held(case, sentence, rules)]

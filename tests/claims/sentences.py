@@ -12,7 +12,7 @@ from importlib.resources import files
 from string import Formatter
 
 
-FIGURE = r"[+−±]?\d[\d.,]*%?"
+FIGURE = r"(?:[+−±]?\d[\d.,]*%?|–)"
 FIGURES = {
     "count", "total", "n", "all", "little", "high", "low", "value", "own", "gap", "share", "staff", "percent", "answered", "population",
     "dropped", "received", "effective", "alpha", "kappa", "lower", "upper", "recall", "precision", "readers",

@@ -1,0 +1,131 @@
+"""No slide claims more than the tables support: an independent reader holds every title, point, note and alt text to them."""
+
+import dataclasses
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from claims import corrupt, reading
+from claims.decks import UNDRAWN, made_here, of_run
+from claims.sentences import labels, listed, readings, written
+from claims.tables import Case
+
+from ledanalysis.study import load_study
+from ledanalysis.tables import read_table, write_tables
+
+PROVINCES = ("flevoland", "zeeland", "limburg", "noord-brabant")  # too few; equal figures; suppressed, with changes; most shown
+MIRRORS = 6
+
+
+@pytest.fixture(scope="module")
+def patch():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def example(example_run):
+    return load_study(example_run)
+
+
+@pytest.fixture(scope="module")
+def other_language(example):
+    return dataclasses.replace(example, settings=example.settings.model_copy(update={"language": "en"}))
+
+
+@pytest.fixture(scope="module")
+def decks(example):
+    """The decks of the run itself: response, sector and size classes."""
+    return of_run(example)
+
+
+@pytest.fixture(scope="module")
+def more(example, other_language, patch):
+    """What the run does not have: other clusterings, the staff view, mirrors, and some of all in English."""
+    asked = sorted(read_table(example, "mirrors")["municipality"].unique())[:MIRRORS]
+    clusters = read_table(example, "response")[["clustering", "cluster"]]
+    others = [*clusters[clusters["clustering"] == "urbanity"].itertuples(index=False, name=None), *(("province", name) for name in PROVINCES)]
+    made = [made_here(example, "02_cluster", patch, clustering=clustering, cluster=cluster, drawn=cluster == "zeeland") for clustering, cluster in others]
+    made += [made_here(example, "03_results", patch, view="staff"), made_here(example, "02_cluster", patch, clustering="size", cluster="lt20", view="staff")]
+    made += [made_here(example, "04_mirror", patch, municipality=code, drawn=code == asked[0]) for code in asked]
+    english = [("01_response", {}), ("03_results", {}), ("02_cluster", {"clustering": "size", "cluster": "gt100"}), ("04_mirror", {"municipality": asked[-1]})]
+    return made + [made_here(other_language, name, patch, drawn=name == "04_mirror", **words) for name, words in english]
+
+
+def supported(decks, **other):
+    return [fault for deck in decks for fault in reading.unsupported(deck, other)]
+
+
+def test_every_claim_of_the_run_is_supported(decks):
+    assert sum(len(deck.slides) for deck in decks) >= 75
+    assert supported(decks) == []
+
+
+def test_every_claim_in_other_clusters_views_languages_and_mirrors_is_supported(more):
+    assert sum(len(deck.slides) for deck in more) >= 200
+    assert supported(more) == []
+
+
+def test_every_sentence_that_can_be_a_title_has_a_rule():
+    known = {key for questions in reading.QUESTIONS.values() for _, _, rules in questions.values() for key in rules} | set(reading.HEADINGS.values())
+    titles = {key for key in labels() if re.match(r"finding_|title_|triangulation_finding_|network_finding|agreement_title_|menu_title|mirror_(now|rise|moments)_", key)}
+    assert titles - known == {"title_sector", "title_cluster"}, "of the deck, not of a slide"
+
+
+# --- the reader itself
+
+
+def test_a_list_of_names_is_read_by_the_names():
+    known = ["verdiepen of verbreden (More)", "voor het eerst leren (New)", "Data en AI", "Data"]
+    assert listed("Voor het eerst leren (New) of verdiepen of verbreden (More)", known, "nl", "or") == [known[1], known[0]]
+    assert listed("Data, Data en AI en voor het eerst leren (New)", known, "nl") == ["Data", "Data en AI", known[1]]
+    with pytest.raises(reading.Unread):
+        listed("Data en Zorg", known, "nl")
+
+
+def test_a_title_of_several_sentences_is_read_as_these():
+    keys = ["finding_rise_up_many", "finding_rise_down_one", "finding_use_used_both"]
+    told = list(readings("7 thema's winnen aan belang, waaronder A en B; C verliest aan belang", keys, "nl"))
+    assert [[each.key for each in one] for one in told] == [keys[:2]]
+    assert [[each.values for each in one] for one in readings("Veel gebruikt: A en B; weinig: C", keys, "nl")] == [[{"most": "A en B", "least": "C"}]]
+
+
+def test_figures_are_written_as_readers_do():
+    assert [written(62.5, 0, "nl"), written(-0.2, 0, "nl"), written(1234.5, 1, "nl"), written(1234.5, 1, "en"), written(8.2, 0, "nl", sign=True)] == [
+        "63", "0", "1.234,5", "1,234.5", "+8"]  # fmt: skip
+
+
+# --- the reader finds what is wrong
+
+
+def title_faults(deck, place, title):
+    return reading.of_slide(deck.with_slide(place, title=title), dataclasses.replace(deck.slides[place], title=title, body="", notes="", alt=""), {}, {})
+
+
+def corrupted(deck):
+    """(slide, what is wrong, title) for each way in which a title of a deck can be made wrong."""
+    for place, slide in enumerate(deck.slides):
+        if slide.layout == "title" or slide.kicker == labels()["kicker_question"][deck.language]:
+            continue
+        question, _ = reading.asked(slide.kicker, deck)
+        if question in reading.HEADINGS or question not in reading.QUESTIONS[deck.notebook]:
+            continue
+        measure, kind, rules = reading.QUESTIONS[deck.notebook][question]
+        for way, titles in (
+            ("figure", corrupt.figures(slide.title)),
+            ("name", corrupt.names(slide.title, Case(deck, measure, kind).rows) if measure and not deck.municipality else ()),
+            ("way", corrupt.turned(slide.title, rules, deck.language)),
+            ("hedge", corrupt.unhedged(slide.title, rules, deck.language)),
+        ):
+            yield from ((place, way, title) for title in titles)
+
+
+def test_a_title_made_wrong_is_found(decks, more):
+    made, missed = dict.fromkeys(("figure", "name", "way", "hedge"), 0), []
+    for deck in [*decks, *more]:
+        for place, way, title in corrupted(deck):
+            made[way] += 1
+            missed += [] if title_faults(deck, place, title) else [(deck.name, way, deck.slides[place].title, title)]
+    assert missed == []
+    assert all(count >= 20 for count in made.values()), made
