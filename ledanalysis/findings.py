@@ -146,7 +146,9 @@ def apart(table: pd.DataFrame, study: Study) -> str:
         return ""
     units = study.says("units")
     if study.settings.sampling == "census":
-        gap = (rows["estimate"] - rows["sector"]).round(ENDS)
+        gap = (rows["estimate"] - rows["sector"]).dropna().round(ENDS)
+        if gap.empty:
+            return ""
         most = gap[gap.abs() == gap.abs().max()]
         same = style.signed(most.iloc[0], 0, study.language)
         figure = same if most.nunique() == 1 else f"±{style.number(most.abs().iloc[0], 0, study.language)}"

@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from claims import corrupt, reading
+from claims import corrupt, reading, shaken
 from claims.decks import UNDRAWN, made_here, of_run
 from claims.sentences import labels, listed, readings, written
 from claims.tables import Case
 
-from ledanalysis.study import load_study
+from ledanalysis.study import Previous, load_study
 from ledanalysis.tables import read_table, write_tables
 
 PROVINCES = ("flevoland", "zeeland", "limburg", "noord-brabant")  # too few; equal figures; suppressed, with changes; most shown
@@ -129,3 +129,34 @@ def test_a_title_made_wrong_is_found(decks, more):
             missed += [] if title_faults(deck, place, title) else [(deck.name, way, deck.slides[place].title, title)]
     assert missed == []
     assert all(count >= 20 for count in made.values()), made
+
+
+# --- what seldom happens: other figures in the same tables
+
+
+def shaken_study(example, folder, seed, **settings):
+    """The example with made-up estimates: only its tables are copied."""
+    study = dataclasses.replace(example, folder=folder, settings=example.settings.model_copy(update=settings))
+    study.processed.mkdir(parents=True, exist_ok=True)
+    for path in example.processed.glob("*.parquet"):
+        (study.processed / path.name).unlink(missing_ok=True)
+        (study.processed / path.name).symlink_to(path)
+    units = shaken.estimates(read_table(example, "estimates"), example, seed)
+    units = shaken.of_a_census(units) if study.settings.sampling == "census" else units
+    tables = {"estimates": units, "staff_estimates": shaken.staff(read_table(example, "staff_estimates"), units, seed)}
+    if study.settings.previous:
+        items = pd.DataFrame({"measure": ["now"], "wave": ["2020"]})
+        tables |= {"changes": shaken.changes(units, ["now", "organised"], seed), "wave_items": items}
+    for name in tables:
+        (study.processed / f"{name}.parquet").unlink(missing_ok=True)
+    write_tables(study, tables)
+    return study
+
+
+@pytest.mark.parametrize("settings", [{"previous": Previous(folder="2020")}, {"sampling": "census", "language": "en"}], ids=["sample", "census"])
+@pytest.mark.parametrize("seed", range(4))
+def test_claims_are_supported_whatever_the_figures_are(example, tmp_path, patch, seed, settings):
+    study = shaken_study(example, tmp_path, seed, **settings)
+    asked = [("03_results", {}), ("03_results", {"view": "staff"}), ("02_cluster", {"clustering": "size", "cluster": "lt20"}),
+             ("02_cluster", {"clustering": "urbanity", "cluster": "niet-stedelijk"})]  # fmt: skip
+    assert supported([made_here(study, name, patch, drawn=False, **words) for name, words in asked]) == []

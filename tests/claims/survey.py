@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from claims.sentences import Said, differs, percent, written
+from claims.sentences import Said, differs, labels, percent, said as read, written
 from claims.tables import NAMES, Case, apart_from_nought, largest
 
 MOST_CLUSTERS = 12  # columns of a heat map
@@ -22,7 +22,7 @@ def first(case: Case, said: Said) -> list[str]:
     faults += [] if middle in (case.measure, "other") else [f"this is {case.measure}, not {middle}"]
     if size == "many":
         top = set(shown.loc[shown["rank"] == 1, "label"])
-        return faults + differs("count", said["count"], str(len(may))) + _set("first", case.names(said["first"], "or"), top)
+        return faults + differs("count", said["count"], str(len(may))) + _all_of(case, "first", said["first"], top, "or")
     names = case.names(said["names"], "or")
     faults += _set("may be first", names, may)
     return faults + ([] if (len(names) == 1) == (size == "one") else ["one and few are confused"])
@@ -31,7 +31,7 @@ def first(case: Case, said: Said) -> list[str]:
 def unranked(case: Case, said: Said) -> list[str]:
     """Who has the highest figure, said as no more than that."""
     top = case.shown.loc[case.shown["estimate"] == case.shown["estimate"].max(), "label"]
-    return _set("highest", case.names(said["first"], "or"), set(top))
+    return _all_of(case, "highest", said["first"], set(top), "or")
 
 
 def ends(case: Case, said: Said) -> list[str]:
@@ -39,9 +39,8 @@ def ends(case: Case, said: Said) -> list[str]:
     shown, faults = case.shown, _of_all(case)
     faults += [] if case.census else ["this is no census: chance is left out"]
     for place, figure, value in (("first", "high", shown["estimate"].max()), ("last", "low", shown["estimate"].min())):
-        names = case.names(said[place])
         faults += differs(figure, said[figure], written(value, 0, case.language))
-        faults += _set(place, names, set(shown.loc[shown["estimate"] == value, "label"]))
+        faults += _all_of(case, place, said[place], set(shown.loc[shown["estimate"] == value, "label"]))
     return faults
 
 
@@ -74,7 +73,7 @@ def apart(case: Case, said: Said) -> list[str]:
         gap = shown["estimate"] - shown["everyone"]
         top = gap[gap.abs() == gap.abs().max()]
         sign = written(top.iloc[0], 0, case.language, sign=True) if top.nunique() == 1 else "±" + written(top.abs().iloc[0], 0, case.language)
-        return _of_all(case) + differs("gap", said["gap"], sign) + _set("theme", case.names(said["theme"], "or"), set(shown.loc[top.index, "label"]))
+        return _of_all(case) + differs("gap", said["gap"], sign) + _all_of(case, "theme", said["theme"], set(shown.loc[top.index, "label"]), "or")
     there = clear[clear["estimate"] > clear["everyone"]] if way == "up" else clear[clear["estimate"] < clear["everyone"]]
     return [f"{name} does not clearly differ {way}" for name in case.names(said["names"]) if name not in set(there["label"])]
 
@@ -113,7 +112,7 @@ def heat(case: Case, said: Said) -> list[str]:
         pairs = set(pairs_apart(cells))
         if said.key == "finding_heat_none":
             return faults + [f"by its letters {label} differs between clusters" for label in pairs]
-        return faults + [f"{name} differs between no two clusters" for name in case.names(said["names"]) if name not in pairs]
+        return faults + _all_of(case, "differ between clusters", said["names"], pairs)
     if said.key.startswith("finding_heat_census"):
         return _widest(case, said, shown)
     size, way = said.key.split("_")[2:]
@@ -245,6 +244,16 @@ def _of_all(case: Case) -> list[str]:
     """That of none something is so can be said only of what is shown."""
     hidden = case.rows["estimate"].isna().any()
     return ["something is suppressed, and may differ"] if hidden and not case.partly else []
+
+
+def _all_of(case: Case, what: str, words: str, right: set, joint: str = "and") -> list[str]:
+    """That the names in words are all of those that are right; or some of them, with how many more there are."""
+    few = read(words, "names_more", case.language)
+    if few is None:
+        return _set(what, case.names(words, joint), right)
+    last = f" {labels()[joint][case.language]} "
+    names = case.names(last.join(few["names"].rsplit(", ", 1)), joint)
+    return _set(what, names, right & set(names)) + differs(f"how many are {what}", str(len(names) + int(few["count"])), str(len(right)))
 
 
 def _set(what: str, told, right: set) -> list[str]:
