@@ -16,6 +16,7 @@ from ledanalysis.tables import read_table, write_tables
 
 PROVINCES = ("flevoland", "zeeland", "limburg", "noord-brabant")  # too few; equal figures; suppressed, with changes; most shown
 MIRRORS = 6
+SOME = 11  # each so manyth figure is made wrong
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +100,8 @@ def test_figures_are_written_as_readers_do():
 # --- the reader finds what is wrong
 
 
-def title_faults(deck, place, title):
-    return reading.of_slide(deck.with_slide(place, title=title), dataclasses.replace(deck.slides[place], title=title, body="", notes="", alt=""), {}, {})
+def title_faults(deck, place, title, seen):
+    return reading.of_slide(deck, dataclasses.replace(deck.slides[place], title=title, body="", notes="", alt=""), {}, seen)
 
 
 def corrupted(deck):
@@ -124,9 +125,10 @@ def corrupted(deck):
 def test_a_title_made_wrong_is_found(decks, more):
     made, missed = dict.fromkeys(("figure", "name", "way", "hedge"), 0), []
     for deck in [*decks, *more]:
+        seen = {}
         for place, way, title in corrupted(deck):
             made[way] += 1
-            missed += [] if title_faults(deck, place, title) else [(deck.name, way, deck.slides[place].title, title)]
+            missed += [] if title_faults(deck, place, title, seen) else [(deck.name, way, deck.slides[place].title, title)]
     assert missed == []
     assert all(count >= 20 for count in made.values()), made
 
@@ -160,3 +162,110 @@ def test_claims_are_supported_whatever_the_figures_are(example, tmp_path, patch,
     asked = [("03_results", {}), ("03_results", {"view": "staff"}), ("02_cluster", {"clustering": "size", "cluster": "lt20"}),
              ("02_cluster", {"clustering": "urbanity", "cluster": "niet-stedelijk"})]  # fmt: skip
     assert supported([made_here(study, name, patch, drawn=False, **words) for name, words in asked]) == []
+
+
+# --- the tables made wrong instead
+
+
+FIGURES = ["estimate", "se", "lower", "upper", "df", "n", "population", "rank", "rank_lower", "rank_upper", "p_rest", "p_zero", "letters", "suppressed"]
+
+
+def swapped(table, deck, measure, one, other):
+    """The estimates with the figures of two themes exchanged in the deck's cluster."""
+    here = (table["clustering"] == deck.clustering) & (table["cluster"] == deck.cluster) & (table["measure"] == measure)
+    rows = [table.index[here & (table["theme"] == theme)][0] for theme in (one, other)]
+    table = table.copy()
+    table.loc[rows, FIGURES] = table.loc[rows[::-1], FIGURES].to_numpy()
+    return table
+
+
+def bare(slide, **words):
+    """A slide with some of its words only."""
+    return dataclasses.replace(slide, **{"title": slide.title, "notes": "", "alt": "", "body": "", **words})
+
+
+def test_titles_points_notes_and_alt_texts_fall_when_two_themes_have_each_others_figures(example, decks):
+    table, found = read_table(example, "estimates"), {"title": 0, "alt": 0, "notes": 0, "body": 0}
+    for deck in [deck for deck in decks if deck.notebook in ("02_cluster", "03_results")]:
+        for slide in deck.slides[1:]:
+            question, _ = reading.asked(slide.kicker, deck)
+            measure, kind, _ = reading.QUESTIONS[deck.notebook].get(question, ("", "", {}))
+            measure = {"kicker_discussion": "rise", "kicker_why": "moments", "kicker_menu": "stimulated"}.get(question, measure)
+            if not measure or question in ("kicker_heat", "kicker_mentions", "kicker_wave_of"):
+                continue
+            shown = Case(deck, measure, kind).shown.sort_values("estimate")
+            ends = shown.iloc[[0, -1]]
+            other = {"estimates": swapped(table, deck, measure, *ends["theme"])}
+            for part in found:
+                words = getattr(slide, part)
+                words = words.splitlines()[0] if question == "kicker_discussion" and words else words  # the point on what rises
+                if any(label.lower() in words.lower() for label in ends["label"]) and not (part == "title" and question == "kicker_apart"):
+                    faults = reading.of_slide(deck, bare(slide, **{part: words}), other, {})
+                    assert faults, (deck.name, part, words)
+                    found[part] += 1
+    assert all(count >= 5 for count in found.values()), found
+
+
+def test_titles_fall_when_what_they_name_is_suppressed(example, decks):
+    table, found = read_table(example, "estimates"), 0
+    for deck in [deck for deck in decks if deck.notebook in ("02_cluster", "03_results")]:
+        here = (table["clustering"] == deck.clustering) & (table["cluster"] == deck.cluster)
+        gone = table.mask(here.to_numpy()[:, None] & np.isin(table.columns, FIGURES[:-2]))
+        for slide in deck.slides[1:]:
+            question, _ = reading.asked(slide.kicker, deck)
+            measure, kind, _ = reading.QUESTIONS[deck.notebook].get(question, ("", "", {}))
+            if measure and any(label.lower() in slide.title.lower() for label in Case(deck, measure, kind).rows["label"]) and question != "kicker_heat":
+                assert reading.of_slide(deck, bare(slide), {"estimates": gone}, {}), (deck.name, slide.title)
+                found += 1
+    assert found >= 25
+
+
+@pytest.mark.parametrize("name, change", [
+    ("response", lambda table: table.assign(answered=table["answered"] - 1)),
+    ("cleaning_log", lambda table: table.assign(rows_after=table["rows_after"] + (table["step"] == "speeder"))),
+    ("weights", lambda table: table.assign(weight=table["weight"] ** 2)),
+    ("reliability", lambda table: table.assign(alpha=table["alpha"] + 0.2, upper=0.9)),
+    ("agreement", lambda table: table.assign(kappa=1 - table["kappa"], f1=100 - table["f1"])),
+    ("actors", lambda table: table[table["actor"] != table["actor"].mode()[0]]),
+    ("staff_estimates", lambda table: table.assign(gap_p=1.0)),
+    ("mirrors", lambda table: table.assign(own=100 - table["own"])),
+    ("mirrors", lambda table: table.assign(suppressed=True)),
+])  # fmt: skip
+def test_titles_fall_with_the_table_that_they_are_of(decks, more, name, change):
+    deck_of = {"actors": "03_results", "staff_estimates": "03_results", "mirrors": "04_mirror"}.get(name, "01_response")
+    deck = next(deck for deck in [*decks, *more] if deck.notebook == deck_of)
+    other = {name: change(read_table(deck.study, name))}
+    assert [fault for slide in deck.slides for fault in reading.of_slide(deck, bare(slide), other, {})] != []
+
+
+# --- notes, alt texts and points made wrong
+
+
+def test_a_figure_made_wrong_is_found_wherever_it_stands(decks, more):
+    missed, made = [], dict.fromkeys(("notes", "alt", "body"), 0)
+    for deck in [decks[-1], *(deck for deck in more if deck.name.startswith(("02_cluster province/zeeland", "04_mirror")))][:3]:
+        seen = {}
+        for slide in deck.slides[1:]:
+            question, _ = reading.asked(slide.kicker, deck)
+            for part in made:
+                words = getattr(slide, part)
+                if not words or words == UNDRAWN or (part == "body" and question not in {*reading.BODIES, "kicker_mirror_talk"}):
+                    continue
+                for wrong in list(corrupt.figures(words))[::SOME]:
+                    line = next(line for line, old in zip(wrong.splitlines(), words.splitlines()) if line != old)
+                    if part == "alt" and "…" in wrong:
+                        continue  # cut off, so what stands there may be whole in the tables
+                    made[part] += 1
+                    missed += [] if reading.of_slide(deck, bare(slide, **{part: wrong}), {}, seen) else [(deck.name, part, line)]
+    assert missed == []
+    assert all(count >= 10 for count in made.values()), made
+
+
+def test_a_point_for_discussion_that_nothing_gives_cause_for_is_found(decks):
+    deck = next(deck for deck in decks if deck.notebook == "03_results")
+    slide = next(slide for slide in deck.slides if slide.kicker == labels()["kicker_discussion"]["nl"])
+    rows = Case(deck, "rise").rows
+    assert not reading.of_slide(deck, bare(slide, body=slide.body), {}, {})
+    wrong = [*corrupt.names(slide.body, rows), slide.body.replace("aanbod", "aanbod zelf"), slide.body.splitlines()[0].replace("winnen", "verliezen")]
+    assert [body for body in wrong if not reading.of_slide(deck, bare(slide, body=body), {}, {})] == []
+    assert len(wrong) > 4

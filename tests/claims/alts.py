@@ -12,6 +12,7 @@ from claims.sentences import Unread, differs, labels, percent, said as read, wri
 from claims.survey import heat_cells, shares_of_both
 from claims.tables import Case, apart_from_nought, farthest
 
+LINKS = 15  # lines that a map of actors has room for
 PERCENT = ("kicker_forms",)  # points that add up to 100 are drawn as shares
 CUT = " …"
 
@@ -32,7 +33,7 @@ def _told(case: Case, question: str) -> pd.DataFrame:
     if question == "kicker_heat":
         rows = heat_cells(case)
         cut = [f"{_short(row.label, 28)}, {_short(row.cluster_label, 28)}:" for row in rows.itertuples()]
-        rows = rows.assign(label=cut, words=[written(value, 0, language) if pd.notna(value) else "" for value in rows["estimate"]])
+        rows = rows.assign(row_label=rows["label"], label=cut, words=[written(value, 0, language) if pd.notna(value) else "" for value in rows["estimate"]])
     elif question == "kicker_network":
         single, _ = actor_counts(case)
         share = single / case.response()["interviewed"] * 100
@@ -136,9 +137,9 @@ def _items(words: str, known: list[str]) -> list[str]:
 
 def _counts(case: Case, question: str, words: str, rows: pd.DataFrame) -> list[str]:
     """n, and how many rows are clear, of each verdict, or suppressed."""
+    faults = _size(case, question, words, rows)
     if words.endswith(CUT):  # cut off where an alt text may be no longer
-        return []
-    faults = []
+        return faults
     shown = rows.loc[rows["estimate"].notna(), "n"].dropna()
     if len(shown):
         ends = list(dict.fromkeys(written(end, 0, case.language) for end in (shown.min(), shown.max())))
@@ -156,6 +157,18 @@ def _counts(case: Case, question: str, words: str, rows: pd.DataFrame) -> list[s
         faults += [f"alt: {verdict} is {verdicts[verdict]}" for verdict in (*VERDICTS, "untold") if verdict in verdicts
                    and f"{labels()[f'triangulation_{verdict}'][case.language]}: {verdicts[verdict]}" not in words]  # fmt: skip
     return faults
+
+
+def _size(case: Case, question: str, words: str, rows: pd.DataFrame) -> list[str]:
+    """How many rows the picture has; of a heat map also columns, of a map of actors links."""
+    right = [len(rows)]
+    if question == "kicker_heat":
+        right = [rows["row_label"].nunique(), rows["cluster_label"].nunique()]
+    elif question == "kicker_network":
+        strong = actor_counts(case)[1].sort_values(ascending=False)
+        right.append(len(strong) if len(strong) <= LINKS else int((strong > strong.iloc[LINKS]).sum()))
+    told = re.findall(r": (\d+)", words.split(". ")[1 if words.startswith("% ") else 0])
+    return differs("alt: rows", ", ".join(told), ", ".join(map(str, right)))
 
 
 def _map(case: Case, words: str) -> list[str]:
@@ -176,7 +189,9 @@ def _map(case: Case, words: str) -> list[str]:
 
 def _views(case: Case, words: str) -> list[str]:
     """Two charts of the same shares: each side's highest and lowest."""
-    found = read(words, "chart_alt_views", case.language)
+    units = case.study.says("units")
+    axes = [(name, (labels()[f"axis_{name}"][case.language].format(units=units),)) for name in ("units", "staff")]
+    found = read(words, "chart_alt_views", case.language, tuple(axes))
     if found is None:
         raise Unread(f"no alt text of two views: {words!r}")
     rows, faults = shares_of_both(case), []

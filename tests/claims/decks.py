@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -54,11 +54,6 @@ class Deck:
     @property
     def name(self) -> str:
         return f"{self.notebook} {self.municipality or self.clustering + '/' + self.cluster} {self.view} {self.language}"
-
-    def with_slide(self, place: int, **words) -> Deck:
-        """The same with other words on one slide."""
-        slides = [replace(slide, **words) if number == place else slide for number, slide in enumerate(self.slides)]
-        return replace(self, slides=tuple(slides))
 
 
 def read_slides(notebook) -> tuple[Slide, ...]:

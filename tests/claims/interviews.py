@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from claims.sentences import Said, differs, labels
+from claims.sentences import Said, Unread, differs, labels
 from claims.tables import Case
 
 VERDICTS = ("interviews", "survey", "both_high", "both_low", "coming")
@@ -24,6 +24,8 @@ def beside_survey(case: Case) -> pd.DataFrame:
     """Per theme that both have: the interviews' places, the survey's, and the verdict that follows."""
     level = case.study.settings.level
     surveys = {name: rows for name in ("now", "future") if (rows := case.measured(name))["estimate"].notna().any()}
+    if not surveys:
+        raise Unread("nothing of the survey is shown beside the interviews")
     table = _verdicts(case.measured("mentions"), list(surveys.values()), level)
     later = case.measured("mentions_future")
     if "future" in surveys and later["estimate"].notna().any():

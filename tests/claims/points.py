@@ -146,23 +146,26 @@ def _point(case: Case, heading: str, words: str) -> list[str]:
     unit = case.study.measure(measure).unit if measure else "percent"
     write = {"percent": lambda value: percent(value, case.language), "points": lambda value: written(value, 0, case.language, sign=True)}
     write = write.get(unit, lambda value: written(value, 0, case.language))
-    names, faults = [], []
-    for part in _named(words, figures.dropna(), case):
+    found, gone = _named(words, figures.dropna(), case)
+    hidden = figures if measure else figures[on_menu["form"] == key] if key != "little" else figures.dropna()
+    nothing = labels()["menu_few"][case.language].lower()
+    names, faults = [], [] if words == nothing else differs(f"{heading}: not shown", str(gone), str(int(hidden.isna().sum())))
+    faults += [f"{heading}: something is shown"] if words == nothing and hidden.notna().any() else []
+    for part in found:
         names.append(part[0])
         faults += differs(f"{heading}, {part[0]}", part[1], write(figures[part[0]]))
     told_sure = sure()
     return faults + [f"{heading}: {name} is not surely so" for name in names if name not in told_sure]
 
 
-def _named(words: str, figures: pd.Series, case: Case) -> list[tuple[str, str]]:
-    """The names and figures of 'A (74), B (72)'; none where it says that nothing is clear, or that there is too little."""
+def _named(words: str, figures: pd.Series, case: Case) -> tuple[list[tuple[str, str]], int]:
+    """The names and figures of 'A (74), B (72); 1 niet getoond', and how many are not; no names where nothing is clear."""
     told, gone = words, 0
     for part in words.split("; "):
         if counted := read(part, "menu_gone", case.language):
             told, gone = words.removesuffix(f"; {part}"), int(counted["count"])
-    assert gone >= 0
     if told in (labels()["menu_unclear"][case.language], labels()["menu_few"][case.language].lower()):
-        return []
+        return [], gone
     found, rest = [], told
     while rest:
         name = next((name for name in sorted(figures.index, key=len, reverse=True) if rest.startswith(f"{name} (")), None)
@@ -171,7 +174,7 @@ def _named(words: str, figures: pd.Series, case: Case) -> list[tuple[str, str]]:
             raise Unread(f"no names with figures: {words!r}")
         found.append((name, shown[1]))
         rest = rest[len(name) + shown.end():]
-    return found
+    return found, gone
 
 
 def practices(case: Case, told: Said) -> list[str]:

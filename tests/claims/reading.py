@@ -50,8 +50,8 @@ def of_slide(deck: Deck, slide: Slide, other: dict[str, pd.DataFrame], seen: dic
         if slide.alt and slide.alt != UNDRAWN:
             faults += alts.alt(case, question, slide.alt)
         return faults + spoken.notes(case, question, slide.notes)
-    except Unread as words:
-        return [str(words)]
+    except (Unread, LookupError) as words:  # a name, a number or a row that the tables do not have
+        return [f"not in the tables: {words}"]
 
 
 def asked(kicker: str, deck: Deck) -> tuple[str, dict[str, str]]:
@@ -95,5 +95,5 @@ def _by_reading(case: Case, words: str, rules: dict) -> Iterator[list[str]]:
 def _held(case: Case, sentence: Said, rules: dict) -> list[str]:
     try:
         return rules[sentence.key](case, sentence)
-    except Unread as words:
-        return [str(words)]
+    except (Unread, LookupError) as words:
+        return [f"not in the tables: {words}"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from claims.interviews import actor_counts, beside_survey
 from claims.mirrors import answers, groups, own_name
-from claims.points import menu_rows
+from claims.points import lower, menu_rows, rising
 from claims.sentences import Unread, differs, labels, percent, said as read, written
 from claims.survey import heat_cells, pairs_apart
 from claims.tables import Case, apart_from_nought, farthest
@@ -19,7 +19,9 @@ EXPLAINED = ("notes_ranks", "notes_p", "notes_letters", "notes_no_letters", "tri
 
 def notes(case: Case, question: str, words: str) -> list[str]:
     """What is wrong with the notes of a slide."""
-    told = [line for line in words.splitlines() if line and not any(read(line, key, case.language) for key in EXPLAINED)]
+    settings = case.study.settings
+    right = (("level", (str(round(settings.level * 100)),)), ("min_n", (str(settings.min_n),)), ("units", (case.study.says("units"),)))
+    told = [line for line in words.splitlines() if line and not any(read(line, key, case.language, right) for key in EXPLAINED)]
     if question == "kicker_heat":
         return _heat(case, told)
     if question == "kicker_mentions":
@@ -27,7 +29,7 @@ def notes(case: Case, question: str, words: str) -> list[str]:
     if question == "kicker_network":
         return _actors(case, told)
     if question == "kicker_practice":
-        return [] if all(read(line, "practice_note", case.language) for line in told) else [f"not a note on a practice: {told}"]
+        return _practices(case, told)
     if case.deck.municipality:
         return _mirror(case, told)
     rows = _figures(case, question)
@@ -98,6 +100,23 @@ def _heat(case: Case, told: list[str]) -> list[str]:
         found[label] = sorted(rest.split("; "))
     assert set(pairs_apart(cells)) <= set(right)
     return [] if found == right else [f"notes on letters: told {found}, by the tables {right}"]
+
+
+def _practices(case: Case, told: list[str]) -> list[str]:
+    """Per practice with how much of what stands out here it has to do."""
+    little = set.union(*(lower(case, measure, "instrument") for measure in ("stimulated", "organised")))
+    keys = {"themes": rising(case, "gap", "theme") | rising(case, "rise"), "instruments": little, "moments": lower(case, "moments")}
+    themes = case.study.themes.drop_duplicates("short").set_index("short")["theme"]
+    called = {column: set(themes.reindex(list(names))) for column, names in keys.items()}
+    called["forms"] = {row.form for row in case.study.tables["instruments"] if row.instrument in called["instruments"]}
+    rows, faults = {case.study.label_of(row): row for row in case.study.tables["practices"]}, []
+    for line in told:
+        found = read(line, "practice_note", case.language)
+        if found is None or found["practice"] not in rows:
+            raise Unread(f"no note on a practice: {line!r}")
+        links = sum(len(called[column] & set(rows[found["practice"]].linked(column))) for column in called)
+        faults += differs(f"notes, {found['practice']}", found["count"], str(links))
+    return faults
 
 
 def _beside(case: Case, told: list[str]) -> list[str]:
