@@ -15,6 +15,10 @@ LEAST = 3  # codings of a theme that may be called weakest
 def ranges(case: Case, said: Said) -> list[str]:
     """The least and the most response of the clusters of one clustering."""
     table = case.table("response")
+    if said.key == "title_response_same":
+        every = [part["answered"] / part["population"] * 100 for _, part in table[table["answered"] > 0].groupby("clustering")]
+        same = [percent(shares.iloc[0], case.language) for shares in every if shares.nunique() == 1]
+        return [] if said["percent"] in same else ["the response is not the same everywhere"]
     tops = []
     for row in case.study.tables["clusterings"]:
         here = table[table["clustering"] == row.clustering].assign(share=lambda rows: rows["answered"] / rows["population"] * 100)
@@ -89,7 +93,7 @@ def agreed(case: Case, said: Said) -> list[str]:
 AGREED = dict.fromkeys(["agreement_title_readers", "agreement_title_many", "agreement_title_program"], agreed)
 RELIABILITY = dict.fromkeys([f"title_reliability_{size}" for size in ("high", "unsure", "low", "some")], reliable)
 QUESTIONS = {
-    "kicker_response": ("", "", {"finding_response": took_part, "finding_response_all": took_part, "title_response": ranges}),
+    "kicker_response": ("", "", {"finding_response": took_part, "finding_response_all": took_part, "title_response": ranges, "title_response_same": ranges}),
     "kicker_losses": ("", "", {"title_losses": dropped}),
     "kicker_weights": ("", "", {"title_weights": weighed}),
     "kicker_reliability": ("", "", RELIABILITY),

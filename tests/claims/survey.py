@@ -64,7 +64,7 @@ def rises(case: Case, said: Said) -> list[str]:
 
 def apart(case: Case, said: Said) -> list[str]:
     """Where the cluster differs from the rest: the adjusted p, and on which side of everyone it is."""
-    shown = case.shown.assign(everyone=case.shown["label"].map(case.everyone()))
+    shown = case.shown.assign(everyone=case.shown["label"].map(case.everyone()).astype("float64"))
     clear = shown[shown["p_rest"] <= case.alpha]
     way = said.key.rpartition("_")[2]
     if way == "none":
