@@ -69,7 +69,7 @@ def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
     key = measure if measure in ("now", "future", "top") else "other"
     size = "one" if len(first) == 1 else "few" if len(first) <= FEW else "many"
     names = join_names(first["label"], study, word="or")  # each may be the first; that they are the top three is not said
-    above = some_names(rows.loc[rows["rank"] == 1, "label"], study, word="or")  # figures are rounded, so equal ones may have ranks
+    above = some_names(rows.loc[rows["rank"] == rows["rank"].min(), "label"], study, word="or")  # figures are rounded, so equal ones may have ranks
     return capital(study.text(f"finding_{key}_{size}", names=names, first=above, count=len(first)))
 
 
