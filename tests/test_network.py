@@ -77,7 +77,7 @@ def test_the_title_says_no_more_than_was_counted(page):
     table = map_table(page(NAMED))
     assert finding(table, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: OR (4 van de 6 gemeenten); het vaakst in één zin: OR en VNG"
     tied = table.assign(municipalities=3)
-    assert finding(tied, page(NAMED)) == "Het vaakst genoemd: Eigen academie, OR en VNG (3 van de 6 gemeenten)"
+    assert finding(tied, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: Eigen academie, OR en VNG (3 van de 6 gemeenten)"
     many = pd.concat([tied.iloc[:3]] * 2 + [tied.iloc[3:]])
     assert finding(many, page(NAMED)) == "Het vaakst genoemd: 6 actoren (3 van de 6 gemeenten)"
     assert finding(table.iloc[:0], page(NAMED)) == ""
