@@ -110,7 +110,7 @@ class Page:
         table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
                             **together(rise, self.study.settings.level))  # fmt: skip
         gone = table["rise"].isna() | table["now"].isna() | table["future"].isna()
-        table.loc[gone, ["now", "future", "rise", "lower", "upper", "n"]] = float("nan")
+        table.loc[gone, ["estimate", "now", "future", "rise", "lower", "upper", "n"]] = float("nan")
         return table.assign(suppressed=gone).reset_index()
 
     def apart(self, measure: str, most: int = 8) -> pd.DataFrame:

@@ -81,8 +81,8 @@ def stand_out(page: Page) -> pd.DataFrame:
     """
     study, level = page.study, page.study.settings.level
     forms = {row.instrument: row.form for row in study.tables["instruments"]}
-    gap, rise = shown(page.table("gap", "theme")), page.changes()
-    gap = gap.assign(**together(gap, level))
+    gap, rise = page.table("gap", "theme"), page.changes()
+    gap = shown(gap.assign(**together(gap, level)))
     parts = [("gap", "theme", gap[gap["lower"] > 0])]
     if len(rise):
         rise = shown(rise.assign(estimate=rise["rise"]))
@@ -98,6 +98,12 @@ def lower_half(table: pd.DataFrame) -> pd.DataFrame:
     """The rows that surely rank in the lower half of those shown, lowest first: columns estimate, rank_lower."""
     rows = shown(table)
     return rows[rows["rank_lower"] > len(rows) / 2].iloc[::-1]
+
+
+def upper_half(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that surely rank in the upper half of those shown, highest first: columns estimate, rank_upper."""
+    rows = shown(table)
+    return rows[rows["rank_upper"] <= len(rows) / 2]
 
 
 def fitting(practices: pd.DataFrame, findings: pd.DataFrame, most: int = MOST) -> pd.DataFrame:

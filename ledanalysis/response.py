@@ -62,6 +62,8 @@ def table(study: Study, clustering: str) -> Told:
     percent = [style.percent(value, study.language) for value in rows["percent"]]
     named = rows[list(columns)].rename(columns=words).assign(**{study.text("table_percent"): percent})
     low, high = rows.loc[rows["percent"].idxmin()], rows.loc[rows["percent"].idxmax()]
+    if low["percent"] == high["percent"]:
+        return Told(study.text("title_response_same", percent=style.percent(low["percent"], study.language)), named.reset_index(drop=True))
     title = study.text("title_response", low=style.percent(low["percent"], study.language), low_cluster=low["label"],
                        high=style.percent(high["percent"], study.language), high_cluster=high["label"])  # fmt: skip
     return Told(title, named.reset_index(drop=True))
