@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from claims import alts, interviews, mirrors, points, response, spoken, survey
+from claims import alts, elsewhere, interviews, mirrors, points, response, spoken, survey
 from claims.decks import UNDRAWN, Deck, Slide
 from claims.sentences import Said, Unread, labels, readings, said
 from claims.tables import Case
@@ -15,15 +15,16 @@ MENU = {"kicker_practice": ("", "", {"practice_slide": points.practices}), "kick
 QUESTIONS = {
     "01_response": response.QUESTIONS,
     "02_cluster": survey.QUESTIONS | MENU,
-    "03_results": survey.QUESTIONS | interviews.QUESTIONS | MENU,
+    "03_results": survey.QUESTIONS | interviews.QUESTIONS | elsewhere.QUESTIONS | MENU,
     "04_mirror": mirrors.QUESTIONS,
 }
 # a slide whose title claims nothing, by its question; what is in its text is held to the tables all the same
 HEADINGS = {
-    "kicker_discussion": "title_discussion", "kicker_method": "title_method", "kicker_why": "menu_why_title",
+    "kicker_discussion": "title_discussion", "kicker_method": "title_method", "kicker_why": "menu_why_title", "kicker_contact": "contact_title",
     "kicker_mirror_groups": "mirror_groups_title", "kicker_mirror_talk": "mirror_talk_title", "kicker_mirror_reading": "mirror_reading_title",
 }  # fmt: skip
-BODIES = {"kicker_discussion": points.discussion, "kicker_why": points.why, "kicker_menu": points.menu, "kicker_practice": points.practice_pairs}
+BODIES = {"kicker_discussion": points.discussion, "kicker_why": points.why, "kicker_menu": points.menu, "kicker_practice": points.practice_pairs,
+          "kicker_hypotheses": elsewhere.pairs}
 
 
 def unsupported(deck: Deck, other: dict[str, pd.DataFrame] | None = None) -> list[str]:

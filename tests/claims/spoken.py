@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from claims import elsewhere
 from claims.interviews import actor_counts, beside_survey
 from claims.mirrors import answers, groups, own_name
 from claims.points import lower, menu_rows, rising
@@ -28,6 +29,8 @@ def notes(case: Case, question: str, words: str) -> list[str]:
         return _beside(case, told)
     if question == "kicker_network":
         return _actors(case, told)
+    if question == "kicker_hypotheses":
+        return elsewhere.notes(case, told)
     if question == "kicker_practice":
         return _practices(case, told)
     if case.deck.municipality:
