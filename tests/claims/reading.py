@@ -48,11 +48,19 @@ def of_slide(deck: Deck, slide: Slide, other: dict[str, pd.DataFrame], seen: dic
             faults += BODIES[question](case, slide.body)
         if question == "kicker_mirror_talk":
             faults += [fault for line in points.lines(slide.body) for fault in mirrors.talk(case, line)]
-        if slide.alt and slide.alt != UNDRAWN:
-            faults += alts.alt(case, question, slide.alt)
+        if slide.alt:
+            faults += _alt(case, question, slide)
         return faults + spoken.notes(case, question, slide.notes)
     except (Unread, LookupError) as words:  # a name, a number or a row that the tables do not have
         return [f"not in the tables: {words}"]
+
+
+def _alt(case: Case, question: str, slide: Slide) -> list[str]:
+    """An alt text tells the finding first, then what is drawn."""
+    drawn = slide.alt.removeprefix(f"{slide.title}. ")
+    if drawn == slide.alt:
+        return ["the alt text does not begin with the finding"]
+    return [] if drawn == UNDRAWN else alts.alt(case, question, drawn)
 
 
 def asked(kicker: str, deck: Deck) -> tuple[str, dict[str, str]]:
