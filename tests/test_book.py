@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -346,7 +347,7 @@ WICKED = ["<script>alert(1)</script> & <b>", "=cmd|' /C calc'!A0", "+1+1", "-2+3
 def wicked(tmp_path_factory):
     """A small study in which nearly every text could harm."""
     folder = tmp_path_factory.mktemp("wicked")
-    shutil.copytree("tests/cases/small", folder, dirs_exist_ok=True)
+    shutil.copytree(Path(__file__).parent / "cases" / "small", folder, dirs_exist_ok=True)
     turn, named = 0, {}
     for file in ("themes", "instruments", "options", "items", "scales", "measures", "clusterings", "clusters"):
         at = folder / "data" / "codebook" / f"{file}.csv"
