@@ -11,7 +11,8 @@ import pypdf
 import pytest
 from test_book import ESTIMATE, expected, ran, wicked  # noqa: F401
 
-from ledanalysis.book import cells
+from ledanalysis.book import cells, figures, workbook
+from ledanalysis.tables import write_bytes
 
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"  # every sheet, numbers as they are
 
@@ -63,13 +64,18 @@ def test_libreoffice_reads_the_figures_of_estimates(ran, example_run, tmp_path):
     assert compared > 4000 and hidden > 1000
 
 
-def test_on_paper_every_sheet_is_one_page_wide_and_repeats_its_header(example_run, tmp_path):
-    (pdf,) = [file for file in converted(example_run / "outputs" / "book" / "tabellenboek.xlsx", "pdf", tmp_path) if file.suffix == ".pdf"]
-    pages = [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
-    assert all(page.mediabox.width > page.mediabox.height for page in pypdf.PdfReader(pdf).pages)
-    provinces = [page for page in pages if "Zeeland" in page and "Onderwerp" in page]
-    assert len(provinces) > 50 and all("alle gemeenten" in page and "Drenthe" in page for page in provinces)
-    assert all("fictieve gegevens" in page for page in pages)
+def test_on_paper_every_sheet_is_one_page_wide_and_repeats_its_header(ran, tmp_path):  # noqa: F811
+    tables = figures.published(ran)
+    tables = {"response": tables["response"], "estimates": tables["estimates"].query("measure == 'now'")}
+    path = write_bytes(tmp_path / "some.xlsx", workbook.to_bytes(ran, tables))
+    (pdf,) = [file for file in converted(path, "pdf", tmp_path) if file.suffix == ".pdf"]
+    read = pypdf.PdfReader(pdf).pages
+    pages = [page.extract_text() for page in read]
+    assert all(page.mediabox.width > page.mediabox.height for page in read) and all("fictieve gegevens" in page for page in pages)
+    names = ran.themes.query("measure == 'now'")["short"]
+    figured = [page for page in pages if "95%-interval, van" in page and sum(name in page for name in names) > 2]
+    assert len(figured) > 6 and all("Onderwerp" in page and ("Drenthe" in page) == ("Zeeland" in page) for page in figured)
+    assert sum("Drenthe" in page for page in figured) > 2
 
 
 def test_libreoffice_shows_what_could_harm_as_text(wicked, tmp_path):  # noqa: F811

@@ -54,7 +54,7 @@ def estimated(study: Study, table: pd.DataFrame, staff: bool = False, after: int
     sheets, units = [], wording.units_of(study, staff)
     for block in _blocks(study, table, after):
         title, unit = wording.title_of(study, block.measure, block.kind, block.clustering, staff), units[block.measure.measure]
-        lines = _lines(study, block)
+        lines = _lines(study, block, staff)
         notes = wording.notes_of(study, block.measure, block.rows, unit, staff)
         sheets.append(Sheet(_name(study, block, staff), title, [*_grids(study, block, lines, title, notes)], wording.asked(study, block.measure),
                             wording.split_of(study, block.clustering), unit))  # fmt: skip
@@ -102,9 +102,10 @@ def _letter(place: int) -> str:
     return chr(ord("a") + place % 26) * (place // 26 + 1)
 
 
-def _lines(study: Study, block: Block) -> list[Line]:
+def _lines(study: Study, block: Block, staff: bool) -> list[Line]:
     """The figures of a theme, of those that anything in the block has."""
-    level, places = round(study.settings.level * 100), DECIMALS[block.measure.unit]
+    level = round(study.settings.level * 100)
+    places = 0 if staff and block.measure.statistic == "share" else DECIMALS[block.measure.unit]  # as `staff` publishes them
     lines = [
         Line("estimate", wording.figure_of(study, block.measure), places),
         Line("lower", study.text("book_lower", level=level), places),
