@@ -1,6 +1,8 @@
 """Decks for PowerPoint: native text, tables and charts in a template's placeholders, with the figures of the bundles."""
 
 import re
+import subprocess
+import sys
 from io import BytesIO
 from types import SimpleNamespace
 from zipfile import ZipFile
@@ -394,6 +396,18 @@ def test_another_template_makes_other_decks_and_only_then(tmp_path):
     study.settings.decks = ["html"]
     slides.export_study(study)
     assert sorted(path.name for path in (tmp_path / "slides").iterdir()) == ["een.html"]
+
+
+def test_led_finds_a_template_unfit_before_it_does_anything(small_folder):
+    def led(*words):
+        return subprocess.run([sys.executable, "-m", "ledanalysis.cli", *words, "--study", small_folder], capture_output=True, text=True)
+
+    done = led("run", "--template", "weg.pptx")
+    assert done.returncode == 2 and "no deck is made in a form that has a template" in done.stderr and not (small_folder / "data/processed").exists()
+    toml = small_folder / "data/codebook/study.toml"
+    toml.write_text('decks = ["pptx"]\n' + toml.read_text("utf-8"), "utf-8")
+    done = led("slides", "--template", "weg.pptx")
+    assert done.returncode == 2 and "weg.pptx: there is no such template" in " ".join(done.stderr.split())
 
 
 def test_the_presentation_of_a_withdrawn_mirror_goes_with_its_other_decks(small, monkeypatch):

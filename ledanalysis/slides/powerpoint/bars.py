@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledanalysis import style
 from ledanalysis.slides.powerpoint.drawingml import Look, quoted
-from ledanalysis.slides.powerpoint.fitting import cut_text, lines_of, width_of
+from ledanalysis.slides.powerpoint.fitting import cut_text
+from ledanalysis.slides.powerpoint.plans import SMALL, SPARE, WIDEST, Bars, Plan, Series, between, plan
 from ledanalysis.slides.powerpoint.workbook import letter, reference, workbook
 
 SPACES = (
@@ -19,107 +19,6 @@ NO_LEADERS = (  # no line from a figure that was moved to its bar
     '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
     '<c15:showLeaderLines val="0"/></c:ext></c:extLst>'
 )
-LEGEND, KEY, TICKS, WORDS, TOP, GAP = 20, 26, 19, 17, 5, 7  # points: a line of the key, what a name in it takes besides, the axis' figures and a line of its words, above the plot, beside the labels
-LARGEST, SMALL = 16, 12  # points: of categories, of axis, key and figures
-WIDEST = 0.5  # of the chart's width: room for categories
-SPARE = 1.05  # of a category's width: programs round differently, and break what does not fit
-ROOM = 1.2  # a line of letters takes so many times their size
-FIGURE = 11  # points: a bar of which this is the pitch has room for its figure
-
-
-@dataclass(frozen=True)
-class Series:
-    """A row of bars: name, a value per category (None: no bar), colour; per category another colour ("": the same), and
-    the ends of its intervals. `shown`: whether its figures stand beside it; `edge`: the colour of an outline."""
-
-    name: str
-    values: Sequence[float | None]
-    colour: str
-    colours: Sequence[str] = ()
-    lower: Sequence[float | None] = ()
-    upper: Sequence[float | None] = ()
-    shown: bool = True
-    edge: str = ""
-
-
-@dataclass(frozen=True)
-class Bars:
-    """What a bar chart shows.
-
-    `form` and `ticks` are Excel's formats of figures and of the axis, `apart`: figures of the first series stand in a
-    column at the right, `bare`: no categories (they stand at another chart), `more`: columns of the workbook besides,
-    `key_lines`, `axis_lines`: how many the key and the axis' words take at least.
-    """
-
-    categories: Sequence[str]
-    series: Sequence[Series]
-    low: float
-    high: float
-    step: float
-    axis: str
-    form: str
-    ticks: str
-    stacked: bool = False
-    apart: bool = False
-    bare: bool = False
-    legend: bool = False
-    more: Sequence[tuple[str, Sequence]] = ()
-    key_lines: int = 0
-    axis_lines: int = 1
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Where things are, in points: the chart, its plot, and the letters of its categories."""
-
-    width: float
-    height: float
-    left: float
-    top: float
-    plot_width: float
-    plot_height: float
-    letters: float
-    key: float
-
-    def layout(self, left: float, top: float, width: float, height: float, target: str = "") -> str:
-        """A place in the chart as XML."""
-        ends = {"x": left / self.width, "y": top / self.height, "w": width / self.width, "h": height / self.height}
-        inside = "".join(f'<c:{name} val="{value:.4f}"/>' for name, value in ends.items())
-        return f'<c:layout><c:manualLayout>{target}<c:xMode val="edge"/><c:yMode val="edge"/>{inside}</c:manualLayout></c:layout>'
-
-    @property
-    def plot(self) -> str:
-        return self.layout(self.left, self.top, self.plot_width, self.plot_height, '<c:layoutTarget val="inner"/>')
-
-
-def plan(bars: Bars, width: float, height: float) -> _Plan:
-    """Where the plot of a chart of that size (points) is, and how large its categories' letters are."""
-    key = LEGEND * max(key_lines(bars, width), bars.key_lines) if bars.legend else 0
-    top = TOP + key
-    plot_height = height - top - TICKS - WORDS * max(axis_lines(bars, width), bars.axis_lines)
-    widest = max((width_of(each) for each in bars.categories), default=0)
-    fit = max(WIDEST / SPARE * width / max(widest, 1), SMALL)  # smaller before they are cut
-    letters = min(LARGEST, fit, max(plot_height / max(len(bars.categories), 4) / ROOM, 6)) // 0.5 * 0.5
-    widest *= letters
-    left = 2 * SMALL if bars.bare else min(widest * SPARE, WIDEST * width) + GAP
-    right = 3.4 * SMALL if any(each.shown for each in bars.series) and not bars.stacked else SMALL
-    return _Plan(width, height, left, top, width - left - right, plot_height, letters, key)
-
-
-def between(bars: Bars) -> int:
-    """The room between categories, in percent of a bar: more where more bars are to be seen as one."""
-    return 45 if bars.stacked else 25 + 20 * len(bars.series)
-
-
-def axis_lines(bars: Bars, width: float) -> int:
-    """How many lines the axis' words take: programs break them before they are as wide as the chart."""
-    return lines_of(bars.axis, 0.7 * width / SMALL) if bars.axis else 0
-
-
-def key_lines(bars: Bars, width: float) -> int:
-    """How many lines the key takes: names stand in columns as wide as the widest."""
-    widest = max(width_of(each.name) for each in bars.series) * SMALL + KEY
-    return math.ceil(len(bars.series) / max(int(0.95 * width / widest), 1))
 
 
 @dataclass(frozen=True)
@@ -163,7 +62,7 @@ def _far(end: float, start: float) -> float:
     return round(end - start, 6)
 
 
-def _series(bars: Bars, number: int, names: Sequence[str], ends: int | None, where: _Plan, look: Look) -> str:
+def _series(bars: Bars, number: int, names: Sequence[str], ends: int | None, where: Plan, look: Look) -> str:
     each, rows = bars.series[number], len(names)
     points = "".join(
         f'<c:dPt><c:idx val="{place}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr>{look.fill(code)}</c:spPr></c:dPt>'
@@ -203,7 +102,7 @@ def _seen_on(bar: str) -> str:
     return max(shades, key=lambda shade: min(style.contrast(shade, bar), style.contrast(shade, style.colour("paper"))))
 
 
-def _labels(bars: Bars, number: int, where: _Plan, look: Look) -> str:
+def _labels(bars: Bars, number: int, where: Plan, look: Look) -> str:
     """The figures: behind the bar and its interval; in a column at the right where they stand for one series of more."""
     each = bars.series[number]
     switches = "".join(f'<c:show{name} val="{int(name == "Val" and each.shown)}"/>' for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize"))
@@ -219,7 +118,7 @@ def _labels(bars: Bars, number: int, where: _Plan, look: Look) -> str:
     return f"<c:dLbls>{moved}{look_of}{place}{NO_LEADERS}</c:dLbls>"
 
 
-def _moves(bars: Bars, number: int, where: _Plan) -> dict[int, tuple[float, float]]:
+def _moves(bars: Bars, number: int, where: Plan) -> dict[int, tuple[float, float]]:
     """How far figures go from the bar's end, in parts of the chart: past the interval, or to the right edge."""
     each, scale = bars.series[number], where.plot_width / (bars.high - bars.low) / where.width
     known = [(row, value) for row, value in enumerate(each.values) if value is not None]
@@ -240,7 +139,7 @@ def _letters(look: Look, size: float, code: str, bold: bool = False) -> str:
     return f'<c:txPr><a:bodyPr rot="0" vert="horz"/><a:lstStyle/><a:p><a:pPr>{said}</a:pPr>{look.letters(tag="a:endParaRPr")}</a:p></c:txPr>'
 
 
-def _axes(bars: Bars, where: _Plan, look: Look) -> str:
+def _axes(bars: Bars, where: Plan, look: Look) -> str:
     ink, muted, grid = (style.colour(name) for name in ("ink", "muted", "grid"))
     title = look.letters(SMALL, code=muted, tag="a:rPr", inside='<a:latin typeface="+mn-lt"/>')
     words = (f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr b="0"/></a:pPr><a:r>{title}<a:t>{quoted(bars.axis)}</a:t></a:r></a:p>'
@@ -258,7 +157,7 @@ def _axes(bars: Bars, where: _Plan, look: Look) -> str:
     )
 
 
-def _chart(bars: Bars, series: str, where: _Plan, look: Look) -> str:
+def _chart(bars: Bars, series: str, where: Plan, look: Look) -> str:
     legend = f'<c:legend><c:legendPos val="t"/>{where.layout(0, 0, where.width, where.key)}<c:overlay val="0"/>{_letters(look, SMALL, style.colour("ink"))}</c:legend>' if bars.legend else ""
     grouping, overlap = ("stacked", 100) if bars.stacked else ("clustered", 0)
     return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ledanalysis.slides.deck import Part, Slide
-from ledanalysis.slides.powerpoint.bars import axis_lines, key_lines, native_chart
+from ledanalysis.slides.powerpoint.bars import native_chart
 from ledanalysis.slides.powerpoint.canvas import Canvas
 from ledanalysis.slides.powerpoint.drawingml import POINT, Box
 from ledanalysis.slides.powerpoint.figures import alt_of, bars_of
@@ -14,6 +14,7 @@ from ledanalysis.slides.powerpoint.figures import grid_of as heat_grid
 from ledanalysis.slides.powerpoint.fitting import fitted, height_of
 from ledanalysis.slides.powerpoint.layouts import Place
 from ledanalysis.slides.powerpoint.maps import tile_map
+from ledanalysis.slides.powerpoint.plans import axis_lines, key_lines
 from ledanalysis.slides.powerpoint.tables import Grid, box_of, grid_of, measured, table_xml
 from ledanalysis.slides.powerpoint.words import Paragraph, Picture, Table, blocks
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ledanalysis import style
 from ledanalysis.drawing import UNITS
 from ledanalysis.labels import text
-from ledanalysis.slides.powerpoint.bars import FIGURE, Bars, Series, between, plan
+from ledanalysis.slides.powerpoint.plans import FIGURE, Bars, Series, between, plan
 from ledanalysis.slides.powerpoint.tables import Field, Grid
 from ledanalysis.slides.powerpoint.words import Run
 
