@@ -315,8 +315,9 @@ def test_every_chart_of_the_example_has_a_table_and_an_alt_text_that_begins_with
 def test_print_leaves_tables_and_controls_out(deck, browser):
     with opened(deck, query="?print-pdf", browser=browser) as page:
         page.wait_for_timeout(300)
-        page.emulate_media(media="print")
-        assert [e.is_visible() for e in page.locator("button, dialog, nav").all()] == [False] * page.locator("button, dialog, nav").count()
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)
+            assert [each.is_visible() for each in page.locator("button, dialog, nav").all()] == [False] * page.locator("button, dialog, nav").count()
 
 
 # large letters
