@@ -14,7 +14,7 @@ check: .venv/installed  ## look at the deliveries and the codebook; writes nothi
 	$(BIN)/led check
 
 test: .venv/installed-test  ## run all tests, the notebooks among them
-	$(BIN)/python -m pytest tests ledanalysis --doctest-modules
+	$(BIN)/python -m pytest -n auto --dist loadfile tests ledanalysis --doctest-modules
 	$(BIN)/led prepare
 	$(BIN)/python -m pytest --nbval-lax notebooks
 

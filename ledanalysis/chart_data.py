@@ -35,7 +35,7 @@ COLUMNS = {  # headings are keys of the labels; a column that a table does not h
     "bars": _ESTIMATE,
     "change": [Column("now", "chart_now", "", "now"), Column("future", "chart_future", "", "future"), Column("rise", "chart_difference", "points"),
                Column("lower", "", "points"), Column("upper", "", "points")],
-    "panels": [Column("units", "axis_units", "percent", "organise"), Column("staff", "axis_staff", "percent", "stimulate")],
+    "panels": [Column("units", "", "percent", "organise"), Column("staff", "", "percent", "stimulate")],
     "two_sources": [Column("now", "chart_now", "score", "now"), Column("future", "chart_future", "score", "future"),
                     Column("estimate", "chart_interviews", "percent", "ink"), Column("lower", "", "percent"), Column("upper", "", "percent"),
                     Column("later", "chart_interviews_later", "percent", "stimulate"), Column("verdict", "chart_verdict", WORDS)],
@@ -62,7 +62,7 @@ def describe(kind: str, table: pd.DataFrame, language: str = "nl", axis: str = "
     -------
     dict
         kind, unit, axis; columns (key, label, unit, colour: a list of dict, the rows' labels first), rows (a list per
-        row, in the order of the columns), suppressed (a bool per row), and table: the same as words, as `readable` gives
+        row, in the order of the columns), suppressed (a bool per row: whether anything in it is), and table: the same as words, as `readable` gives
         them (columns; rows, a list of lists). A tile map's rows are the counts of its key, and its `tiles` hold row,
         column and colour of each square.
 
@@ -109,10 +109,12 @@ def readable(shown: dict, language: str = "nl") -> pd.DataFrame:
     columns = {column["key"]: column for column in shown["columns"]}
     frame = pd.DataFrame(shown["rows"], columns=[*columns], dtype="object")
     written = {key: [_written(value, column["unit"], language) for value in frame[key]] for key, column in columns.items()}
-    figures = next((key for key, column in columns.items() if column["unit"] != WORDS), None)
-    if figures:
-        gone = zip(written[figures], frame[figures], shown["suppressed"], strict=True)
-        written[figures] = [text("suppressed", language) if hidden and value is None else words for words, value, hidden in gone]
+    figures = [key for key, column in columns.items() if column["unit"] != WORDS]
+    crossed = shown["kind"] in CROSSED  # any cell can be suppressed; else the row's first figure says so
+    for key in figures if crossed else figures[:1]:
+        gone = zip(written[key], frame[key], shown["suppressed"], strict=True)
+        said = text("suppressed_cell" if crossed else "suppressed", language)
+        written[key] = [said if hidden and value is None else words for words, value, hidden in gone]
     if "lower" in written:
         ends = zip(written["lower"], written.pop("upper"), strict=True)
         written["lower"] = [low if low == high == "–" else f"{low} – {high}" for low, high in ends]
@@ -131,7 +133,7 @@ def _named(kind: str, language: str, options: dict) -> list[Column]:
     said |= {name: options.get(name) for name in ("units", "staff")}
     drawn = {"estimate": options.get("colour", "now" if kind == "ranking" else "organise")}
     return [
-        Column(one.key, said.get(one.key) or text(one.label, language), one.unit, one.colour or (drawn.get(one.key, "")))
+        Column(one.key, said.get(one.key) or (text(one.label, language) if one.label else ""), one.unit, one.colour or (drawn.get(one.key, "")))
         for one in COLUMNS[kind]
     ]  # fmt: skip
 

@@ -201,6 +201,25 @@ class Practice(Labelled):
         return tuple(name.strip() for name in getattr(self, column).split("|") if name.strip())
 
 
+class Hypothesis(Labelled):
+    """What is said of learning elsewhere, as a comparison that the survey can test.
+
+    Groups are separated by ` | `, what is in one by commas: `measure:theme`, or `form=informal` for all instruments of
+    a form of learning. The mean of each group in `higher` is held to be above that of each group in `lower`.
+    """
+
+    hypothesis: Key
+    label_nl: Annotated[str, Field(min_length=1, max_length=110)]
+    label_en: Annotated[str, Field(max_length=110)] = ""
+    source: Annotated[str, Field(min_length=1, max_length=60)]  # who says so
+    higher: Annotated[str, Field(min_length=1)]
+    lower: Annotated[str, Field(min_length=1)]
+
+    def groups(self, column: str) -> list[list[str]]:
+        """The members of each group in a cell."""
+        return [[name.strip() for name in group.split(",") if name.strip()] for group in getattr(self, column).split("|")]
+
+
 TABLES: dict[str, tuple[type[Row], str | None]] = {
     # table: the row's type, and the column that must not repeat
     "themes": (Theme, "theme"),
@@ -218,6 +237,7 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "waves": (Wave, None),
     "quotes": (Quote, None),
     "practices": (Practice, "practice"),
+    "hypotheses": (Hypothesis, "hypothesis"),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 

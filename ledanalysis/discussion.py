@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledanalysis import style
 from ledanalysis.findings import join_names, shown, together
+from ledanalysis.markup import plain
 from ledanalysis.pages import Page
 from ledanalysis.tables import read_table
 
@@ -33,3 +34,12 @@ def method(page: Page) -> str:
         f"method_{settings.sampling}", units=study.says("units"), source=study.says("source"), population=population,
         margins=join_names(labels, study) if labels else "", level=round(settings.level * 100), min_n=settings.min_n,
     )  # fmt: skip
+
+
+def contact(page: Page) -> str:
+    """Where to go with questions, and where the figures are (Markdown list); empty where study.toml names nobody."""
+    study = page.study
+    if not study.settings.contact:
+        return ""
+    lines = [study.text("contact_text", contact=plain(study.settings.contact))]
+    return "\n".join([*lines, study.text("contact_more")] if study.settings.mirror else lines)

@@ -317,14 +317,20 @@ def interval_words(level: float, language: str) -> str:
 
 
 def span_words(measure: Unit, low: float, high: float, language: str) -> str:
-    """From the one figure to the other.
+    """From the one figure to the other; the end of a difference that would round to zero shows on which side of it it lies.
 
     Examples
     --------
-    >>> span_words(UNITS["points"], 8.0, 16.0, "nl")
-    '+8 tot +16'
+    >>> span_words(UNITS["points"], 8.0, 16.0, "nl"), span_words(UNITS["points"], 0.03, 9.9, "nl")
+    ('+8 tot +16', '+0,03 tot +10')
     """
-    return text("chart_span", language, low=measure.write(low, language), high=measure.write(high, language))
+    def written(end: float) -> str:
+        more = 0
+        while measure.name == "points" and more < 2 and 0 < abs(end) < 0.5 / 10 ** (measure.decimals + more):
+            more += 1
+        return replace(measure, decimals=measure.decimals + more).write(end, language)
+
+    return text("chart_span", language, low=written(low), high=written(high))
 
 
 def write_figures(shown: pd.DataFrame, measure: Unit, language: str, column: str = "estimate") -> pd.Series:

@@ -47,6 +47,7 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_mirrors(tables)
     _check_quotes(tables)
     _check_practices(tables, options)
+    _check_hypotheses(tables, options)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -254,6 +255,30 @@ def _check_practices(tables, options) -> None:
             raise InputError("linked to nothing, so nothing calls for it", **place, column="themes", value="", allowed=known["themes"])
         if row.public == "yes" and not row.source:
             raise InputError("published where?", **place, column="source", value="", allowed="where it can be read, or public = no")
+
+
+def _check_hypotheses(tables, options) -> None:
+    """What a hypothesis compares must be measured here, and in one unit."""
+    units = {row.measure: row.unit for row in tables["measures"]}
+    forms = [f"form={form}" for form in dict.fromkeys(row.form for row in tables["instruments"] if row.form)]
+    known = [f"{measure}:{name}" for measure, name in _about(tables, options)]
+    for row in tables["hypotheses"]:
+        place = dict(file="hypotheses.csv", row=row._line)
+        compared = set()
+        for column in ("higher", "lower"):
+            for name in (each for group in row.groups(column) for each in group or [""]):
+                if name not in forms + known:
+                    raise InputError("compares what is not measured", **place, column=column, value=name, allowed=forms + known)
+                compared.add("percent" if name in forms else units[name.partition(":")[0]])
+        if len(compared) > 1:
+            raise InputError("compares different units", **place, column="lower", value=", ".join(sorted(compared)), allowed="one unit")
+
+
+def _about(tables, options) -> list[tuple[str, str]]:
+    """(measure, what it is of) of everything that items measure."""
+    asked = [item for item in tables["items"] if item.measure]
+    several = ("single", "multi", "ranking")
+    return [(item.measure, name) for item in asked for name in (options[item.options] if item.type in several else [item.theme or item.item])]
 
 
 def _moments(tables, options) -> list[str]:

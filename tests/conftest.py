@@ -1,5 +1,6 @@
 """Studies to test with: the one in this folder, and a small one whose codebook a test may change."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 from ledanalysis.study import Study, load_study
@@ -31,12 +33,27 @@ def english(study) -> Study:
 @pytest.fixture(scope="session")
 def example_run(tmp_path_factory) -> Path:
     """The study of this folder, run in a copy: the sector's decks and those of the size classes. Not to be changed."""
-    folder = tmp_path_factory.mktemp("example")
+    return made_once(tmp_path_factory, "example", _run_example)
+
+
+def made_once(tmp_path_factory, name: str, make) -> Path:
+    """A folder that all workers of a test run share (pytest-xdist), made by the first that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        whole = folder.with_name(f"{name}.whole")
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            whole.touch()
+    return folder
+
+
+def _run_example(folder: Path) -> None:
     for name in ("codebook", "raw"):
         shutil.copytree(ROOT / "data" / name, folder / "data" / name)
     done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "run", "-c", "size", "--study", folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return folder
 
 
 @pytest.fixture(scope="module")
