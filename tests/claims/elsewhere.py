@@ -39,10 +39,11 @@ def comparisons(case: Case) -> pd.DataFrame:
     for row, high, low in pairs:
         both = pd.concat([high, low])
         gone = both["estimate"].isna().any()
-        difference = high["estimate"].mean() - low["estimate"].mean()
+        up, down = (rows["estimate"].mean(skipna=False) for rows in (high, low))
+        difference = up - down
         wide = 0.0 if case.census else student.ppf(1 - case.alpha / 2 / len(pairs), both["df"].min()) * (high["se"].mean() + low["se"].mean())
         verdict = "few" if gone else "supported" if difference - wide > 0 else "contradicted" if difference + wide < 0 else "untold"
-        found.append((case.study.label_of(row), high["estimate"].mean(), low["estimate"].mean(), difference, difference - wide, difference + wide, verdict))
+        found.append((case.study.label_of(row), up, down, difference, difference - wide, difference + wide, verdict))
     table = pd.DataFrame(found, columns=["label", "high", "low", "difference", "lower", "upper", "verdict"])
     worst = {label: min(part["verdict"], key=["contradicted", "few", "untold", "supported"].index) for label, part in table.groupby("label")}
     return table.assign(verdict=table["label"].map(worst))
@@ -68,7 +69,7 @@ def pairs(case: Case, body: str) -> list[str]:
         verdict = re.search(r"\*\*(.+?)\*\*", rest)[1]
         faults += differs(f"{heading}, verdict", verdict, labels()[f"hypotheses_{part['verdict'].iloc[0]}"][case.language])
         means = [*dict.fromkeys([*part["high"], *part["low"]])]
-        figures = {f"{written(mean, 0, case.language)}{sign}" for mean in means for sign in ("", "%")} if part["high"].notna().all() else set()
+        figures = {f"{written(mean, 0, case.language)}{sign}" for mean in means for sign in ("", "%")} if pd.notna(means).all() else set()
         seen = re.findall(r"(?<=\s)[\d.,]+%?(?=;|  $|\s*$)", rest.splitlines()[4] if len(rest.splitlines()) > 4 else "")
         faults += [f"{heading}: {figure} is no mean of the tables" for figure in seen if figure not in figures]
         faults += [] if len(seen) == len(means) or not figures else [f"{heading}: {len(seen)} figures of {len(means)}"]

@@ -9,6 +9,7 @@ from scipy.stats import t as student
 
 from claims.decks import Deck
 from claims.sentences import Said, listed
+from ledanalysis.clusters import read_clusters, relabel
 from ledanalysis.tables import read_table
 
 SECTOR = ("sector", "all")
@@ -62,8 +63,9 @@ class Case:
         return 1 - self.study.settings.level
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of `data/processed`."""
-        return self.other[name] if name in self.other else read_table(self.study, name)
+        """A table of `data/processed`, clusters with their labels in the deck's language."""
+        rows, path = self.other[name] if name in self.other else read_table(self.study, name), self.study.codebook / "clusters.csv"
+        return relabel(rows, read_clusters(path), self.language) if name == "response" and path.exists() else rows
 
     def measured(self, measure: str = "", kind: str = "", view: str = "", everywhere: bool = False) -> pd.DataFrame:
         """The estimates of a measure, with the labels of what is measured; of this deck's cluster only, or everywhere."""
