@@ -13,7 +13,7 @@ from ledanalysis import kept, prepared
 from ledanalysis.errors import InputError
 from ledanalysis.receivers import check_municipality, receiving
 from ledanalysis.running import Failure, Run, remove
-from ledanalysis.slides import MIRRORS, record
+from ledanalysis.slides import MIRRORS, remove_old
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, write_bytes
 
@@ -102,7 +102,9 @@ def remove_withdrawn(study: Study) -> list[str]:
     made = {path.name.split(".")[0] for path in (study.outputs / "notebooks" / MIRRORS).glob("[!.]*.ipynb")}
     gone = sorted(made - set(receiving(study))) if made else []
     for run in (mirror_run(study, code) for code in gone):
-        remove(*run.places, run.failed, run.record, study.outputs / "slides" / f"{run.name}.html", record(study, run.name))
+        remove(*run.places, run.failed, run.record)
+    if gone:
+        remove_old(study)  # decks, reports and PDFs
     return gone
 
 

@@ -39,6 +39,7 @@ Parameters = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Also make what is there already, made from the same.")]
 Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
 Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Also print each HTML deck and report to PDF, beside it; needs a browser (Chromium, Chrome, Edge).")]
 Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
 
 Key = Annotated[
@@ -160,24 +161,27 @@ def report(
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
-def slides(context: typer.Context, study: StudyOption = None, force: Force = False) -> None:
+def slides(context: typer.Context, study: StudyOption = None, force: Force = False, pdf: Pdf = False) -> None:
     """Make a deck of each executed notebook. What is there already, made from the same, is kept."""
+    _check_printing(pdf)
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_slides(loaded, force))
+        raise typer.Exit(_slides(loaded, force, pdf))
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    pdf: Pdf = False,
 ) -> None:  # fmt: skip
     """prepare, report and slides, one after the other."""
+    _check_printing(pdf)
     loaded = _load(context, study)
     with _at_work(loaded):
         _prepare(loaded, None, force)
         failed = _report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded, force)))
+        raise typer.Exit(max(failed, _slides(loaded, force, pdf)))
 
 
 @contextmanager
@@ -224,21 +228,38 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
     return 1 if failures else 0
 
 
-def _slides(study, force: bool = False) -> int:
-    from ledanalysis.slides import MIRRORS, export_study
+def _check_printing(pdf: bool) -> None:
+    """Say what is not there to print with before anything is made."""
+    if pdf:
+        from ledanalysis.slides.browsers import find_browser
+
+        find_browser()
+
+
+def _slides(study, force: bool = False, pdf: bool = False) -> int:
+    from collections import Counter
+
+    from ledanalysis.slides import MIRRORS, export_study, print_study
 
     with console.status("Making decks ..."):
         decks, faults = export_study(study, force)
+    with console.status("Printing ..."):
+        pdfs, unprinted = print_study(study, decks, force) if pdf else ([], {})
     folder = study.outputs / "slides"
-    of_mirrors = [deck for deck in decks if deck.parent.name == MIRRORS]
-    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
+    of_mirrors = [deck for deck in decks if MIRRORS in deck.relative_to(study.outputs).parts[:-1]]
+    places = [f"{count} mirrors in {place}" for place, count in Counter(deck.parent for deck in of_mirrors).items()]
+    apart = f", and {', '.join(places)}, each for one municipality's eyes" if places else ""
     console.print(f"{len(decks) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
     for deck in decks:
         if deck not in of_mirrors:
             console.print(f"  {deck.name}", highlight=False)
+    if pdfs:
+        console.print(f"{len(pdfs)} of them as PDF, beside the HTML", soft_wrap=True)
+    for name, fault in unprinted.items():
+        errors.print(f"[red]failed[/red] {rich_safe(f'the PDF of {name}: {fault}')}", soft_wrap=True, highlight=False)
     for name, fault in faults.items():
         errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
-    return 1 if faults else 0
+    return 1 if faults or unprinted else 0
 
 
 def _pairs(parameters: list[str] | None) -> dict[str, str]:

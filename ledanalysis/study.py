@@ -82,7 +82,7 @@ class Settings(Row):
     staff: str = ""
     staff_from: str = ""
     mirror: str = ""  # the answer ("item=option") of who wants a mirror report; without it nobody gets one
-    decks: list[Literal["html"]] = ["html"]  # the forms in which decks are made: names of `slides.FORMS`
+    decks: list[Literal["html", "report"]] = ["html"]  # the forms in which decks are made: names of `slides.FORMS`
     survey: SurveyFile
     texts: Texts | None = None
     previous: Previous | None = None

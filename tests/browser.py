@@ -33,7 +33,15 @@ def chromium() -> str:
 
 @contextmanager
 def opened(deck: Path, size=(1280, 720), query=""):
-    """A page with the deck on it, reveal.js ready; `page.heard` collects what went wrong, `page.asked` foreign requests."""
+    """A page with the deck on it, reveal.js ready; else as `opened_page`."""
+    with opened_page(deck, size, query) as page:
+        page.evaluate("new Promise((done) => Reveal.isReady() ? done() : Reveal.on('ready', () => done()))")
+        yield page
+
+
+@contextmanager
+def opened_page(deck: Path, size=(1280, 720), query=""):
+    """A page with a file on it; `page.heard` collects what went wrong, `page.asked` foreign requests."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -47,7 +55,6 @@ def opened(deck: Path, size=(1280, 720), query=""):
             page.on("pageerror", lambda error: page.heard.append(str(error)))
             page.on("dialog", lambda dialog: (page.heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
             page.goto(Path(deck).resolve().as_uri() + query)
-            page.evaluate("new Promise((done) => Reveal.isReady() ? done() : Reveal.on('ready', () => done()))")
             yield page
         finally:
             browser.close()

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ledanalysis.errors import InputError
 from ledanalysis.slides.forms import FORMS, MIRRORS
+from ledanalysis.slides.pdfs import print_study, remove_old_pdfs
 
-__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "record", "remove_old"]
+__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "print_study", "record", "remove_old"]
 
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
@@ -106,6 +107,7 @@ def remove_old(study) -> None:
         folder = study.outputs / form.folder
         for old in {*folder.glob(f"*{form.suffix}"), *(folder / MIRRORS).glob(f"*{form.suffix}")} - planned:
             old.unlink()
+    remove_old_pdfs(study, planned)
     for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
 

@@ -9,13 +9,21 @@ from pathlib import Path
 
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
+from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
+from ledanalysis.errors import InputError
+from ledanalysis.labels import text
 from ledanalysis.slides.deck import read_deck
-from ledanalysis.slides.safe import markdown
+from ledanalysis.slides.report import report_of
+from ledanalysis.slides.safe import SHOWN_AS_IT_IS, markdown
 
 TEMPLATE = Path(__file__).parent / "template"
 FACES = [("regular", 400, "normal"), ("semibold", 600, "normal"), ("italic", 400, "italic")]
+
+
+class Unfit(InputError, ConversionException):
+    """A notebook that cannot be exported: what `jupyter nbconvert` reports of the notebook, not as a fault of its own."""
 
 
 class LedSlidesExporter(TemplateExporter):
@@ -28,6 +36,10 @@ class LedSlidesExporter(TemplateExporter):
         return ".html"
 
     output_mimetype = "text/html"
+
+    @default("template_file")
+    def _template_file_default(self):
+        return "index.html.j2"
 
     @default("template_paths")
     def _template_paths_default(self):
@@ -44,8 +56,52 @@ class LedSlidesExporter(TemplateExporter):
         """The deck's HTML, and nbconvert's resources."""
         resources = dict(resources or {})
         file = resources.get("notebook_file") or resources.get("metadata", {}).get("name")
-        resources |= {"deck": read_deck(nb, file), "assets": assets()}
+        try:
+            resources |= self.shown(read_deck(nb, file), file)
+        except InputError as fault:
+            raise Unfit(fault.problem, **{name: getattr(fault, name) for name in ("file", "row", "column", "value", "allowed")}) from fault
         return super().from_notebook_node(nb, resources, **kw)
+
+    def shown(self, deck, file) -> dict:
+        """What the template works with."""
+        return {"deck": deck, "assets": assets()}
+
+
+class LedReportExporter(LedSlidesExporter):
+    """Executed notebook of a mirror to a report of two pages: HTML, to read and to print. See `ledanalysis.slides.report`."""
+
+    @default("template_file")
+    def _template_file_default(self):
+        return "report.html.j2"
+
+    def shown(self, deck, file) -> dict:
+        """What the template works with."""
+        return {"deck": deck, "report": report_of(deck, file), "say": lambda key, **values: text(key, deck.language, **values), "assets": report_assets()}
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The report's HTML, and nbconvert's resources."""
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        return html.translate(SHOWN_AS_IT_IS), resources
+
+
+class LedPdfExporter(LedSlidesExporter):
+    """Executed notebook to its deck as PDF, printed by a browser of this machine. See `ledanalysis.slides.printing`."""
+
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The PDF's bytes, and nbconvert's resources."""
+        from ledanalysis.slides.printing import print_html
+
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        try:
+            return print_html(html), resources
+        except InputError as fault:  # no browser here
+            raise Unfit(fault.problem, value=fault.value, allowed=fault.allowed) from fault
 
 
 @cache
@@ -54,16 +110,28 @@ def assets() -> dict[str, Markup]:
 
     reveal.js and Source Sans Pro come out of the installed wheel of sphinx-revealjs.
     """
-    # found without importing the package: that would import the whole of Sphinx
-    reveal = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
+    reveal = _reveal()
     styles = [reveal / "dist" / "reset.css", reveal / "dist" / "reveal.css", TEMPLATE / "deck.css"]
     return {
-        "css": Markup("\n".join([_faces(reveal), *map(_text, styles)])),
+        "css": Markup("\n".join([_faces(), *map(_text, styles)])),
         "reveal": _script(_text(reveal / "dist" / "reveal.js")),
         "notes": _script(_text(reveal / "plugin" / "notes" / "notes.js")),
         "deck": _script(_text(TEMPLATE / "deck.js")),
         "license": Markup(_text(reveal / "LICENSE")),
     }
+
+
+@cache
+def report_assets() -> dict[str, Markup]:
+    """Styles and the script that a report carries, with the deck's fonts."""
+    names = {"css": "report.css", "screen": "report_screen.css", "paper": "report_paper.css", "script": "report.js"}
+    found = {name: Markup(_text(TEMPLATE / file)) for name, file in names.items()}
+    return found | {"css": Markup(f"{_faces()}\n{found['css']}")}
+
+
+def _reveal() -> Path:
+    # found without importing the package: that would import the whole of Sphinx
+    return Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
 
 
 def _text(file) -> str:
@@ -77,8 +145,9 @@ def _script(code) -> Markup:
     return Markup(code)
 
 
-def _faces(reveal) -> str:
-    fonts = reveal / "dist" / "theme" / "fonts" / "source-sans-pro"
+@cache
+def _faces() -> str:
+    fonts = _reveal() / "dist" / "theme" / "fonts" / "source-sans-pro"
     return "\n".join(
         f"@font-face{{font-family:'Source Sans Pro';font-weight:{weight};font-style:{style};src:url(data:font/woff;base64,"
         + b64encode((fonts / f"source-sans-pro-{face}.woff").read_bytes()).decode("ascii")
