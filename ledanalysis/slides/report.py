@@ -109,7 +109,7 @@ def _section(slide: Slide, deck: Deck) -> Section:
     chart = _chart(slide)
     html = "".join(part.html for part in slide.parts)
     heading = slide.kicker or slide.title
-    finding = slide.title if slide.kicker else ""
+    finding = slide.title if slide.kicker and slide.layout != "text" else ""
     table = _table(chart, deck.language) if chart else None
     return Section(slide.name, heading, finding, table, html, _notes([slide.footer], table, deck))
 
@@ -125,7 +125,7 @@ def _importance(now: Slide | None, future: Slide | None, deck: Deck) -> Iterator
     both = [slide for slide in (now, future) if slide]
     if len(both) == 2 and all(_own(_chart(slide)) for slide in both) and _alike(*map(_chart, both)):
         words = {key: text(f"chart_{key}", deck.language) for key in (NOW, FUTURE)}
-        bases = [now.footer] if now.footer == future.footer else [f"{words[NOW]}: {now.footer}", f"{words[FUTURE]}: {future.footer}"]
+        bases = [now.footer] if now.footer == future.footer else [f"{words[NOW]} – {now.footer}", f"{words[FUTURE]} – {future.footer}"]
         table = _joined(_chart(now), _chart(future), words, deck.language)
         yield Section("importance", text("report_importance", deck.language), "", table, notes=_notes(bases, table, deck))
     else:
@@ -141,7 +141,15 @@ def _alike(now: dict, future: dict) -> bool:
 def _table(chart: dict, language: str) -> Table:
     cells = _answered if _own(chart) else lambda cells, *_: cells
     rows = [Row(row[0], tuple(cells(row[1:], chart, language))) for row in chart["table"]["rows"]]
-    return Table(_caption(chart, language), tuple(chart["table"]["columns"]), tuple(rows))
+    return Table(_caption(chart, language), tuple(_headings(chart["columns"], chart["table"]["columns"], language)), tuple(rows))
+
+
+def _headings(columns: list[dict], labels: list[str], language: str) -> list[str]:
+    """Headings that fit above figures: 'we' for whose answers they are, of 'size class: small' the 'small'; page 1 has both in full."""
+    if not any(column["key"] == OWN for column in columns):
+        return labels
+    short = [label.split(": ", 1)[-1] for label in labels[2:]]
+    return [labels[0], text("report_own", language), *(short if len(set(short)) == len(short) else labels[2:])]
 
 
 def _caption(chart: dict, language: str) -> str:
@@ -157,15 +165,16 @@ def _answered(cells: list[str], chart: dict, language: str) -> Iterator[str]:
 
 def _joined(now: dict, future: dict, words: dict, language: str) -> Table:
     """Both charts' figures, 'now → later' in one cell, in the order of the first."""
-    headings = {column["key"]: column["label"] for chart in (now, future) for column in chart["columns"]}
+    columns = {column["key"]: column for chart in (now, future) for column in chart["columns"]}
+    headings = _headings([*columns.values()], [column["label"] for column in columns.values()], language)
     told = [_by_row(chart) for chart in (now, future)]
     rows = []
     for label in told[0]:
-        pairs = {key: [figures[label].get(key, MISSING) for figures in told] for key in headings if key != LABEL}
+        pairs = {key: [figures[label].get(key, MISSING) for figures in told] for key in columns if key != LABEL}
         cells = [_pair(pair, key == OWN, language) for key, pair in pairs.items()]
         rows.append(Row(label, tuple(cells), _line(now, future, label)))
     caption = f"{words[NOW]}{ARROW}{words[FUTURE]}; {text('chart_axis_' + now['unit'], language)}"
-    return Table(caption, tuple(headings.values()), tuple(rows))
+    return Table(caption, tuple(headings), tuple(rows))
 
 
 def _pair(pair: list[str], own: bool, language: str) -> str:
