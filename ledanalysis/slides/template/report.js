@@ -2,6 +2,7 @@
   // Each page is one sheet of paper: what is longer is set smaller, and only what no size makes fit is cut short.
   // Measured with the styles for paper, in millimetres, so whatever the screen.
   const paper = document.getElementById('paper'), screen = document.getElementById('screen');
+  const SMALLEST = 0.76;
   function fits(page) {
     return page.scrollHeight <= page.clientHeight + 1 && page.scrollWidth <= page.clientWidth + 1;
   }
@@ -14,10 +15,17 @@
     page.classList.add('long');
   }
   function fit(page) {
-    let size = 1;
-    while (!fits(page) && size > 0.75) page.style.setProperty('--fit', (size -= 0.02).toFixed(2));
+    if (fits(page)) return;
+    page.style.setProperty('--fit', SMALLEST);
     if (!fits(page)) clip(page);
-    if (!fits(page)) page.classList.add('open');  // more rows than a page holds: they go on on the next
+    if (!fits(page)) return page.classList.add('open');  // more rows than a page holds: they go on on the next
+    let low = SMALLEST, high = 1;
+    while (high - low > 0.02) {
+      const size = (low + high) / 2;
+      page.style.setProperty('--fit', size);
+      if (fits(page)) low = size; else high = size;
+    }
+    page.style.setProperty('--fit', low);
   }
   function start() {
     paper.media = 'all';
