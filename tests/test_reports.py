@@ -32,7 +32,7 @@ def chosen(example):
     table = read_table(example, "mirrors")
     hidden, silent = (column.groupby(table["municipality"]).mean() for column in (table["suppressed"], table["own"].isna()))
     names = read_table(example, "units").set_index("municipality")["label"].loc[receivers.receiving(example)]
-    return list(dict.fromkeys([hidden.idxmax(), hidden.idxmin(), silent.idxmax(), *names[names.str.len() == names.str.len().max()].index, *names.index[::20]]))
+    return list(dict.fromkeys([hidden.idxmax(), hidden.idxmin(), silent.idxmax(), *names[names.str.len() == names.str.len().max()].index, *names.index[::45]]))
 
 
 @pytest.fixture(scope="module")
