@@ -76,7 +76,10 @@ class LedReportExporter(LedSlidesExporter):
 
     def shown(self, deck, file) -> dict:
         """What the template works with."""
-        return {"deck": deck, "report": report_of(deck, file), "say": lambda key, **values: text(key, deck.language, **values), "assets": report_assets()}
+        def say(key: str, **values) -> str:
+            return text(f"report_{key}", deck.language, **values)
+
+        return {"deck": deck, "report": report_of(deck, file), "say": say, "assets": report_assets()}
 
     def from_notebook_node(self, nb, resources=None, **kw):
         """The report's HTML, and nbconvert's resources."""

@@ -32,11 +32,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Headings, the first that of the rows' labels; what the figures are; `lines`: rows have a line."""
+    """What the figures are; headings, the first that of the rows' labels; what both ends of a row's line are; `lines`: rows have one."""
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    ends: tuple[str, ...] = ()
 
     @property
     def lines(self) -> bool:
@@ -81,7 +82,7 @@ def report_of(deck: Deck, file=None) -> Report:
     --------
     >>> from ledanalysis.slides.deck import Part
     >>> groups = Slide("Beside whom", layout="table", parts=(Part(html="<table></table>"),), name=GROUPS)
-    >>> report_of(Deck("Learning", "Mirror", "en", "Survey", "", "", (groups,))).pages[0][0].finding
+    >>> report_of(Deck("Learning", "Mirror", "en", "Survey", "", "", (groups,))).pages[0][0].heading
     'Beside whom'
     """
     slides = {slide.name or str(number): slide for number, slide in enumerate(deck.slides) if slide.layout != "title"}
@@ -174,7 +175,7 @@ def _joined(now: dict, future: dict, words: dict, language: str) -> Table:
         cells = [_pair(pair, key == OWN, language) for key, pair in pairs.items()]
         rows.append(Row(label, tuple(cells), _line(now, future, label)))
     caption = f"{words[NOW]}{ARROW}{words[FUTURE]}; {text('chart_axis_' + now['unit'], language)}"
-    return Table(caption, tuple(headings), tuple(rows))
+    return Table(caption, tuple(headings), tuple(rows), (words[NOW], words[FUTURE]))
 
 
 def _pair(pair: list[str], own: bool, language: str) -> str:
