@@ -137,6 +137,14 @@ def test_what_cannot_be_printed_is_named_and_the_others_are_there(tmp_path, monk
     assert not (study.outputs / "slides/a.pdf").exists()
 
 
+def test_led_prints_what_it_made(small_folder):
+    chromium()
+    study_of(small_folder, results=notebook(code(bundle("Gevonden"), kind="slide")))
+    done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", "slides", "--pdf", "--study", small_folder], capture_output=True, text=True)
+    assert done.returncode == 0 and "1 of them as PDF" in done.stdout and done.stderr == ""
+    assert "Gevonden" in words(PdfReader(small_folder / "outputs/slides/results.pdf").pages[0])
+
+
 # --- where there is nothing to print with -------------------------------------------------------------------------
 
 
