@@ -14,7 +14,7 @@ from ledanalysis.errors import InputError
 from ledanalysis.labels import LANGUAGES
 from ledanalysis.receivers import check_municipality, receiving
 from ledanalysis.running import Failure, Run, remove
-from ledanalysis.slides import MIRRORS, every_deck, record
+from ledanalysis.slides import MIRRORS, remove_old
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, write_bytes
 
@@ -105,7 +105,9 @@ def remove_withdrawn(study: Study) -> list[str]:
     made = {path.name.split(".")[0] for path in (study.outputs / "notebooks" / MIRRORS).rglob("[!.]*.ipynb")}
     gone = sorted(made - set(receiving(study))) if made else []
     for run in (mirror_run(study, code, {"language": language}) for code in gone for language in ("", *LANGUAGES)):
-        remove(*run.places, run.failed, run.record, *every_deck(study, run.name), record(study, run.name))
+        remove(*run.places, run.failed, run.record)
+    if gone:
+        remove_old(study)  # decks, reports and PDFs
     return gone
 
 

@@ -40,6 +40,7 @@ Parameters = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Also make what is there already, made from the same.")]
 Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
 Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Also print each HTML deck and report to PDF, beside it; needs a browser (Chromium, Chrome, Edge).")]
 Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
 Template = Annotated[Optional[Path], typer.Option("--template", metavar="FILE.pptx", help="The PowerPoint template; by default the one that study.toml names, else our own.")]
 
@@ -163,11 +164,12 @@ def report(
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
-def slides(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "", template: Template = None) -> None:
+def slides(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "", template: Template = None, pdf: Pdf = False) -> None:
     """Make a deck of each executed notebook. What is there already, made from the same, is kept."""
+    _check_printing(pdf)
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_slides(loaded, force, language, _template(loaded, template)))
+        raise typer.Exit(_slides(loaded, force, language, _template(loaded, template), pdf))
 
 
 @app.command(epilog="Example: [bold]led gallery[/bold]; it needs no deliveries.")
@@ -190,16 +192,17 @@ def book(context: typer.Context, study: StudyOption = None, force: Force = False
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
-    language: Language = "", template: Template = None,
+    language: Language = "", template: Template = None, pdf: Pdf = False,
 ) -> None:  # fmt: skip
     """prepare, report, slides and book, one after the other."""
+    _check_printing(pdf)
     loaded = _load(context, study)
     loaded.in_language(language)  # an unknown one is told before all else
     with _at_work(loaded):
         template = _template(loaded, template)
         _prepare(loaded, None, force)
         failed = _report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        failed = max(failed, _slides(loaded, force, language, template))
+        failed = max(failed, _slides(loaded, force, language, template, pdf))
         _book(loaded, force, language)
         raise typer.Exit(failed)
 
@@ -255,25 +258,47 @@ def _template(study, given: Path | None) -> Path | None:
     return template_of(study, given)
 
 
-def _slides(study, force: bool = False, language: str = "", template: Path | None = None) -> int:
-    from ledanalysis.slides import MIRRORS, export_study
+def _check_printing(pdf: bool) -> None:
+    """Say what is not there to print with before anything is made."""
+    if pdf:
+        from ledanalysis.slides.browsers import find_browser
+
+        find_browser()
+
+
+def _slides(study, force: bool = False, language: str = "", template: Path | None = None, pdf: bool = False) -> int:
+    from ledanalysis.slides import export_study, print_study
 
     study.in_language(language)
     with console.status("Making decks ..."):
         decks, faults = export_study(study, force, language, template)
-    folder = study.outputs / "slides"
-    named: dict[Path, list[str]] = {}  # a deck has a file for each of its forms
+    with console.status("Printing ..."):
+        pdfs, unprinted = print_study(study, decks, force) if pdf else ([], {})
+    _tell_decks(study, decks, len(pdfs))
+    for what, failures in (("deck", faults), ("PDF", unprinted)):
+        for name, fault in failures.items():
+            errors.print(f"[red]failed[/red] {rich_safe(f'the {what} of {name}: {fault}')}", soft_wrap=True, highlight=False)
+    return 1 if faults or unprinted else 0
+
+
+def _tell_decks(study, decks: list[Path], printed: int) -> None:
+    """Each deck once, with its files; of mirrors only how many there are, and where."""
+    from collections import Counter
+
+    from ledanalysis.slides import MIRRORS
+
+    folder, named = study.outputs / "slides", {}
     for deck in decks:
-        named.setdefault(deck.with_suffix(""), []).append(deck.relative_to(folder).as_posix())
-    of_mirrors = [deck for deck in named if deck.is_relative_to(folder / MIRRORS)]
-    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
+        named.setdefault(deck.with_suffix(""), []).append(deck)
+    of_mirrors = [deck for deck in named if MIRRORS in deck.relative_to(study.outputs).parts[:-1]]
+    places = [f"{count} mirrors in {place}" for place, count in Counter(deck.parent for deck in of_mirrors).items()]
+    apart = f", and {', '.join(places)}, each for one municipality's eyes" if places else ""
     console.print(f"{len(named) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
     for deck, files in named.items():
         if deck not in of_mirrors:
-            console.print(f"  {', '.join(files)}", soft_wrap=True, highlight=False)
-    for name, fault in faults.items():
-        errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
-    return 1 if faults else 0
+            console.print(f"  {', '.join(file.relative_to(folder).as_posix() for file in files)}", soft_wrap=True, highlight=False)
+    if printed:
+        console.print(f"{printed} of them as PDF, beside the HTML", soft_wrap=True)
 
 
 def _book(study, force: bool, language: str = "") -> None:

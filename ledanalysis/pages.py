@@ -139,7 +139,8 @@ class Page:
         name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
                          else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
         name += f" – {study.text('view_staff')}" if self.view == "staff" else ""
-        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice, "style": study.style}
+        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice,
+                "contact": study.settings.contact, "style": study.style}  # fmt: skip
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{self.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
 
@@ -178,7 +179,7 @@ class Page:
         title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
         alt = f"{title}. {alt}"
         self._keep(name, table, picture)
-        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure"}
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure", "name": name}
         _emit(slide, {"image/png": picture, CHART: shown}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:
@@ -214,13 +215,13 @@ class Page:
         """A slide with a table; columns of numbers are set to the right."""
         if not table.empty:
             self._keep(name, table)
-            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "table"}
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "table", "name": name}
             _emit(slide, {"text/html": to_html(table, self.study.language)})
 
-    def words(self, title: str, kicker: str, body: str, footer: str = "") -> None:
+    def words(self, title: str, kicker: str, body: str, footer: str = "", name: str = "") -> None:
         """A slide with text (Markdown)."""
         if body:
-            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text"}
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text", "name": name}
             _emit(slide, {"text/markdown": body.replace("~", "\n")})
 
     def set_out(self, layout: str, table: pd.DataFrame, title: str, kicker: str, body: str, footer: str = "", notes: str = "", name: str = "") -> None:
@@ -241,7 +242,7 @@ class Page:
         """
         if body:
             self._keep(name, table)
-            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": notes, "layout": layout}
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": notes, "layout": layout, "name": name}
             _emit(slide, {"text/markdown": body})
 
     def footer(self, table: pd.DataFrame, more: str = "") -> str:

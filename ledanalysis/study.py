@@ -97,7 +97,7 @@ class Settings(Row):
     staff: str = ""
     staff_from: str = ""
     mirror: str = ""  # the answer ("item=option") of who wants a mirror report; without it nobody gets one
-    decks: list[Literal["html", "pptx"]] = ["html"]  # the forms in which decks are made: names of `slides.FORMS`
+    decks: list[Literal["html", "pptx", "report"]] = ["html"]  # the forms in which decks are made: names of `slides.FORMS`
     template: str = ""  # of decks for PowerPoint: a .pptx file in data/codebook; by default our own
     survey: SurveyFile
     texts: Texts | None = None

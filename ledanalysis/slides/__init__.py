@@ -13,8 +13,9 @@ from pathlib import Path
 from ledanalysis.errors import InputError
 from ledanalysis.labels import LANGUAGES
 from ledanalysis.slides.forms import FORMS, MIRRORS
+from ledanalysis.slides.pdfs import print_study, remove_old_pdfs
 
-__all__ = ["FORMS", "MIRRORS", "deck_table", "every_deck", "export", "export_study", "record", "remove_old", "template_of"]
+__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "print_study", "record", "remove_old", "template_of"]
 
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
@@ -146,13 +147,9 @@ def remove_old(study) -> None:
         folders = [study.outputs / form.folder / above / below for above in ("", MIRRORS) for below in ("", *LANGUAGES)]
         for old in {deck for folder in folders for deck in folder.glob(f"*{form.suffix}")} - planned:
             old.unlink()
+    remove_old_pdfs(study, planned)
     for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
-
-
-def every_deck(study, name: str) -> list[Path]:
-    """Where the decks of a notebook are, in any form that they can have."""
-    return list(_decks_of(study, Path(f"{name}.ipynb"), FORMS).values())
 
 
 def record(study, name: str) -> Path:
@@ -165,13 +162,13 @@ def _planned(study) -> dict[str, tuple[Path, dict[str, Path]]]:
     executed = study.outputs / "notebooks"
     found = [path.relative_to(executed) for path in sorted(executed.rglob("*.ipynb"))]
     whole = [path for path in found if not any(part.startswith(".") for part in path.parts) and not path.name.endswith(".failed.ipynb")]
-    return {path.with_suffix("").as_posix(): (executed / path, _decks_of(study, path, study.settings.decks)) for path in whole}
+    return {path.with_suffix("").as_posix(): (executed / path, _decks_of(study, path)) for path in whole}
 
 
-def _decks_of(study, notebook: Path, wanted) -> dict[str, Path]:
+def _decks_of(study, notebook: Path) -> dict[str, Path]:
     parts, apart = notebook.with_suffix("").parts, _apart(notebook)
     name = Path(*apart, "-".join(parts[len(apart) :]))
-    forms = {form: FORMS[form] for form in wanted if MIRRORS in apart or not FORMS[form].of_mirrors}
+    forms = {form: FORMS[form] for form in study.settings.decks if MIRRORS in apart or not FORMS[form].of_mirrors}
     return {form: study.outputs / made.folder / f"{name}{made.suffix}" for form, made in forms.items()}
 
 

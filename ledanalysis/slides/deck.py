@@ -56,7 +56,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide. `label` names it also where it has no title; `finished`: from one output, takes no Markdown cells in."""
+    """One slide. `label` names it also where it has no title; `name`: what the notebook calls it; `finished`: from one output,
+    takes no Markdown cells in.
+    """
 
     title: str = ""
     kicker: str = ""
@@ -66,6 +68,7 @@ class Slide:
     parts: tuple[Part, ...] = field(default=())
     finished: bool = False
     label: str = ""
+    name: str = ""
 
     @property
     def alt(self) -> str:
@@ -100,6 +103,7 @@ class Deck:
     language: str
     source: str
     notice: str
+    contact: str
     slides: tuple[Slide, ...]
     style: HouseStyle = HouseStyle()
 
@@ -140,7 +144,7 @@ def read_deck(notebook, file=None) -> Deck:
 def _head(notebook, file):
     found = [output["data"][DECK] for _, output in _outputs(notebook) if DECK in output["data"]]
     head = found[0] if found else notebook.metadata.get("ledanalysis", {})
-    words = {key: str(head.get(key, "")).strip() for key in ("title", "subtitle", "language", "source", "notice")}
+    words = {key: str(head.get(key, "")).strip() for key in ("title", "subtitle", "language", "source", "notice", "contact")}
     for key in ("title", "language", "source"):
         if not words[key]:
             raise InputError(f"this notebook gives its deck no {key}; has it been executed? It emits {DECK}", file=file)
@@ -187,7 +191,7 @@ def _check_ran(cell, place):
 
 def _finished(output, place) -> Slide:
     said = output["data"][SLIDE]
-    words = {key: str(said.get(key) or "").strip() for key in ("title", "kicker", "footer", "notes", "layout")}
+    words = {key: str(said.get(key) or "").strip() for key in ("title", "kicker", "footer", "notes", "layout", "name")}
     if not words["title"]:
         raise _fault("a slide without a title", place)
     if words["layout"] not in LAYOUTS:

@@ -7,14 +7,22 @@ from pathlib import Path
 
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
+from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
+from ledanalysis.errors import InputError
+from ledanalysis.labels import text
 from ledanalysis.slides.deck import read_deck
 from ledanalysis.slides.fonts import faces, reveal_folder
-from ledanalysis.slides.safe import markdown
+from ledanalysis.slides.report import report_of
+from ledanalysis.slides.safe import SHOWN_AS_IT_IS, markdown
 from ledanalysis.slides.words import KEYS, LIVE, REVEAL, SPEAKER, in_words, say
 
 TEMPLATE = Path(__file__).parent / "template"
+
+
+class Unfit(InputError, ConversionException):
+    """A notebook that cannot be exported: what `jupyter nbconvert` reports of the notebook, not as a fault of its own."""
 
 
 class LedSlidesExporter(TemplateExporter):
@@ -27,6 +35,10 @@ class LedSlidesExporter(TemplateExporter):
         return ".html"
 
     output_mimetype = "text/html"
+
+    @default("template_file")
+    def _template_file_default(self):
+        return "index.html.j2"
 
     @default("template_paths")
     def _template_paths_default(self):
@@ -43,10 +55,56 @@ class LedSlidesExporter(TemplateExporter):
         """The deck's HTML, and nbconvert's resources."""
         resources = dict(resources or {})
         file = resources.get("notebook_file") or resources.get("metadata", {}).get("name")
-        deck = read_deck(nb, file)
-        resources |= {"deck": deck, "assets": assets(deck.language), "keys": KEYS, "say": partial(say, language=deck.language)}
-        resources["live"] = {key: say(key, deck.language) for key in LIVE}
+        try:
+            resources |= self.shown(read_deck(nb, file), file)
+        except InputError as fault:
+            raise Unfit(fault.problem, **{name: getattr(fault, name) for name in ("file", "row", "column", "value", "allowed")}) from fault
         return super().from_notebook_node(nb, resources, **kw)
+
+    def shown(self, deck, file) -> dict:
+        """What the template works with."""
+        words = {"keys": KEYS, "say": partial(say, language=deck.language), "live": {key: say(key, deck.language) for key in LIVE}}
+        return {"deck": deck, "assets": assets(deck.language), **words}
+
+
+class LedReportExporter(LedSlidesExporter):
+    """Executed notebook of a mirror to a report of two pages: HTML, to read and to print. See `ledanalysis.slides.report`."""
+
+    @default("template_file")
+    def _template_file_default(self):
+        return "report.html.j2"
+
+    def shown(self, deck, file) -> dict:
+        """What the template works with."""
+        def told(key: str, **values) -> str:
+            return text(f"report_{key}", deck.language, **values)
+
+        return {"deck": deck, "report": report_of(deck, file), "say": told, "assets": report_assets()}
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The report's HTML, and nbconvert's resources."""
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        return html.translate(SHOWN_AS_IT_IS), resources
+
+
+class LedPdfExporter(LedSlidesExporter):
+    """Executed notebook to its deck as PDF, printed by a browser of this machine. See `ledanalysis.slides.printing`."""
+
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The PDF's bytes, and nbconvert's resources."""
+        from ledanalysis.slides.printing import print_html
+
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        try:
+            return print_html(html), resources
+        except InputError as fault:  # no browser here
+            raise Unfit(fault.problem, value=fault.value, allowed=fault.allowed) from fault
 
 
 @cache
@@ -65,6 +123,14 @@ def assets(language: str) -> dict[str, Markup]:
         "deck": _script(_text(TEMPLATE / "deck.js")),
         "license": Markup(_text(reveal / "LICENSE")),
     }
+
+
+@cache
+def report_assets() -> dict[str, Markup]:
+    """Styles and the script that a report carries, with the deck's fonts."""
+    names = {"css": "report.css", "screen": "report_screen.css", "paper": "report_paper.css", "script": "report.js"}
+    found = {name: Markup(_text(TEMPLATE / file)) for name, file in names.items()}
+    return found | {"css": Markup(f"{faces()}\n{found['css']}")}
 
 
 def _text(file) -> str:

@@ -24,15 +24,23 @@ class Form:
 
 
 def _html(node, file) -> bytes:
-    html, _ = _exporter().from_notebook_node(node, resources={"notebook_file": file})
+    return _exported("LedSlidesExporter", node, file)
+
+
+def _report(node, file) -> bytes:
+    return _exported("LedReportExporter", node, file)
+
+
+def _exported(name: str, node, file) -> bytes:
+    html, _ = _exporter(name).from_notebook_node(node, resources={"notebook_file": file})
     return html.encode()
 
 
 @cache
-def _exporter():
-    from ledanalysis.slides.exporter import LedSlidesExporter
+def _exporter(name: str):
+    from ledanalysis.slides import exporter
 
-    return LedSlidesExporter()
+    return getattr(exporter, name)()
 
 
 def _pptx(node, file, template=None) -> bytes:
@@ -44,4 +52,5 @@ def _pptx(node, file, template=None) -> bytes:
 FORMS = {
     "html": Form("slides", ".html", _html),
     "pptx": Form("slides", ".pptx", _pptx, templated=True),
+    "report": Form("reports", ".html", _report, of_mirrors=True),
 }
