@@ -39,7 +39,7 @@ def comparisons(case: Case) -> pd.DataFrame:
     for row, high, low in pairs:
         both = pd.concat([high, low])
         gone = both["estimate"].isna().any()
-        up, down = (rows["estimate"].mean(skipna=False) for rows in (high, low))
+        up, down = (round(rows["estimate"].mean(skipna=False), 6) for rows in (high, low))
         difference = up - down
         wide = 0.0 if case.census else student.ppf(1 - case.alpha / 2 / len(pairs), both["df"].min()) * (high["se"].mean() + low["se"].mean())
         verdict = "few" if gone else "supported" if difference - wide > 0 else "contradicted" if difference + wide < 0 else "untold"
