@@ -50,6 +50,15 @@ def results(example_run, printed):
     return printed(deck), printed(deck), slides.deck_table(example_run / "outputs/notebooks/results.ipynb")
 
 
+def test_the_number_stands_at_the_right_of_every_page(results):
+    """Where a slide on screen has a button beside it too."""
+    pdf, found = PdfReader(BytesIO(results[0])), {}
+    for number, page in enumerate(pdf.pages, 1):
+        words = f"{number} / {len(pdf.pages)}"
+        page.extract_text(visitor_text=lambda text, cm, tm, *_: found.update({words: tm[4] * cm[0] + cm[4]}) if text.strip() == words else None)  # noqa: B023
+    assert len(found) == len(pdf.pages) and min(found.values()) > 850  # points from the left, of 960
+
+
 def test_every_slide_is_a_page_with_its_title_as_text(results):
     content, _, table = results
     pdf = PdfReader(BytesIO(content))
