@@ -69,13 +69,11 @@ def tint(name: str, part: float) -> str:
 
 
 def contrast(first: str, second: str) -> float:
-    """How well two colours stand out from each other: 1 (not at all) to 21 (black on white).
-
-    The contrast ratio of WCAG 2.1, from the relative luminance of both.
+    """As `palette.contrast`, of colours in any form.
 
     Examples
     --------
-    >>> contrast("#000000", "#ffffff")
+    >>> contrast("black", (1, 1, 1))
     21.0
     """
     return palette.contrast(to_hex(first), to_hex(second))
