@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from ledanalysis import charts, findings, palette
 from ledanalysis.book import wording
@@ -25,8 +24,8 @@ USED = {("organised", "theme"): "offer", ("organised", "instrument"): "used", ("
 COLOURS = {"future": "future", "top": "future", "organised": "organise", "stimulated": "stimulate", "moments": "stimulate",
            "forms": "neutral", "barriers": "neutral"}  # fmt: skip
 CHANGE = ["now", "future", "rise"]
-PUBLISHED = ["clustering", "cluster", "measure", "theme", "label", *CHANGE, *FIGURES["estimates"][4:-1], "clear", "sector", "suppressed"]
-WORDS = ["clustering", "cluster", "measure", "theme", "label", "letters"]
+PUBLISHED = ["clustering", "cluster", "cluster_label", "measure", "theme", "label", *CHANGE, *FIGURES["estimates"][4:-1], "clear", "sector", "suppressed"]
+WORDS = ["clustering", "cluster", "cluster_label", "measure", "theme", "label", "letters"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,6 +46,8 @@ class Figures:
         What the chart draws, with `picture` (a function of `charts`) and `options`.
     sentence : str
         What may be said of them; empty where that is nothing.
+    unit : str
+        What a figure is in, in words.
     more : str
         What else stands below.
     """
@@ -59,7 +60,7 @@ class Figures:
     options: dict[str, Any]
     sentence: str
     unit: str
-    more: str = ""
+    more: str
 
     @property
     def table(self) -> pd.DataFrame:
@@ -68,11 +69,11 @@ class Figures:
         Returns
         -------
         DataFrame
-            clustering, cluster, measure, theme and its label; estimate (of a change: now, future and rise), lower, upper,
+            clustering, cluster and its label, measure, theme and its label; estimate (of a change: now, future and rise), lower, upper,
             n, ranks where there are, the figure of everyone (sector), and suppressed (bool). A suppressed row has no
-            figure: pandas leaves it out of means and sums.
+            figure: pandas leaves it out of means and sums. A cluster of which nobody answered has no rows.
         """
-        rows = pd.concat(self.parts.values(), ignore_index=True)
+        rows = pd.concat([rows.assign(cluster_label=label) for label, rows in self.parts.items()], ignore_index=True)
         rows = rows.drop(columns=["sector"] if self.page.clustering == SECTOR else [], errors="ignore")
         rows = rows.drop(columns=["estimate"] if "rise" in rows else [])
         hidden = rows["suppressed"].astype("bool")
@@ -95,12 +96,12 @@ class Figures:
         else:
             self.page.grid("asked", self._in_one(), self.finding(), self.title, self.footer())
 
-    def draw(self, ax: Axes, **options) -> str:
+    def draw(self, ax, **options) -> str:
         """Draw them on Axes of your own.
 
         Parameters
         ----------
-        ax : Axes
+        ax : matplotlib Axes
         **options
             Of the chart: see `charts`.
 
@@ -171,7 +172,7 @@ def of_cluster(page: Page, measure, kind: str) -> Figures:
     """A measure in the cluster of a page."""
     rows = _rows(page, measure.measure, kind)
     picture, options = _drawing(page, measure, rows)
-    return Figures(_title(page, measure, kind), page, {page.label: rows}, rows, picture, options, _sentence(page, measure, rows), _unit(page, measure))
+    return Figures(_title(page, measure, kind), page, {page.label: rows}, rows, picture, options, _sentence(page, measure, rows), _unit(page, measure), "")
 
 
 def of_clusters(pages: list[Page], measure, kind: str) -> Figures:

@@ -6,91 +6,16 @@ Everything comes from the published tables: what a deck may show, and nothing el
 from __future__ import annotations
 
 import html
-from difflib import get_close_matches
 from pathlib import Path
 
 from ledanalysis import findings, pages
 from ledanalysis.asked import Figures, of_changes, of_cluster, of_clusters
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
+from ledanalysis.named import Keys, Name, Names, as_typed
 from ledanalysis.page_tables import in_words
 from ledanalysis.prepared import check_whole
 from ledanalysis.study import Study, load_study
-
-NEAR = 0.5  # how much alike two names are, 0 to 1, for the one to be taken for a slip of the other
-
-
-class UnknownName(InputError, KeyError, AttributeError):
-    """A name that there is none of, asked for in whatever way."""
-
-    __str__ = InputError.__str__
-
-
-class Name(str):
-    """A name to ask by, with what it stands for.
-
-    Examples
-    --------
-    >>> Name("now", "Belang nu")
-    'now' (Belang nu)
-    """
-
-    label: str
-
-    def __new__(cls, name: str, label: str):
-        made = super().__new__(cls, name)
-        made.label = label
-        return made
-
-    def __repr__(self) -> str:
-        return f"{str(self)!r} ({self.label})"
-
-
-class Names(dict):
-    """Names by themselves, to be had as `names["now"]` and, where they are words, as `names.now`; the Tab key shows them.
-
-    Parameters
-    ----------
-    what : str
-        What they are names of, for errors.
-    name, label : str
-        Of all of them together.
-    members : dict
-        What each stands for: a `Name`, or `Names` again.
-    """
-
-    def __init__(self, what: str, name: str, label: str, members: dict):
-        super().__init__(members)
-        self._what, self._name, self.label = what, name, label
-        self.__dict__.update({each: value for each, value in members.items() if each.isidentifier() and not hasattr(dict, each)})
-
-    def __missing__(self, name):
-        near = _nearest(str(name), self)
-        raise UnknownName(f"no such {self._what}" + (f" (did you mean '{near}'?)" if near else ""), value=str(name), allowed=list(self))
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
-
-    def __dir__(self) -> list[str]:
-        return [name for name in self if name in self.__dict__]
-
-    def __repr__(self) -> str:
-        return "\n".join(f"{name!s:<{max(map(len, self))}}  {member.label}" for name, member in self.items())
-
-    def _repr_html_(self) -> str:
-        rows = "".join(f'<tr><th scope="row" style="text-align:left"><code>{html.escape(name)}</code></th>'
-                       f'<td style="text-align:left">{html.escape(member.label)}</td></tr>' for name, member in self.items())  # fmt: skip
-        return f"<table><caption>{html.escape(self.label)}</caption><tbody>{rows}</tbody></table>"
-
-
-class Keys(Names):
-    """Names that have no names below them: of a wrong one, `names.nwo` says which there are."""
-
-    def __getattr__(self, name: str):  # not of all Names: IPython would not look below them
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self[name]
-
 
 class Results:
     """The published results of a study: made by `open_study`.
@@ -103,12 +28,6 @@ class Results:
         What was measured, such as `measures.now`.
     clusters : Names
         The clusterings, and the clusters of each: `clusters["size"]["lt20"]`.
-
-    Examples
-    --------
-    >>> results = open_study()                            # doctest: +SKIP
-    >>> results.figures("now", "size", "lt20").finding()  # doctest: +SKIP
-    'Werkdruk staat nu bovenaan, maar 6 thema's kunnen de eerste zijn'
     """
 
     def __init__(self, study: Study):
@@ -143,7 +62,7 @@ class Results:
         InputError
             There is no such name, or no such view of it: it says which there are.
         """
-        measure = self._study.measure(self.measures[_plain(measure)])
+        measure = self._study.measure(self.measures[as_typed(measure)])
         kind = self._kind(measure, kind)
         if view == "staff" and measure.views != "both":
             both = [row.measure for row in self._study.tables["measures"] if row.views == "both"]
@@ -170,13 +89,12 @@ class Results:
         themes = self._study.themes
         kinds = list(themes.loc[themes["measure"] == measure.measure, "kind"].unique())
         if kind not in ["", *kinds] or (not kind and len(kinds) > 1):
-            problem = f"no such kind of '{measure.measure}'" if kind else f"'{measure.measure}' is of more than one kind: say which, for only one kind is compared"
-            raise InputError(problem, column="kind", value=kind, allowed=kinds)
+            raise InputError(f"'{measure.measure}' is of other kinds: say which, for only what is of one kind is compared", column="kind", value=kind, allowed=kinds)
         return kind
 
     def _pages(self, clustering: str, cluster: str, view: str) -> list[pages.Page]:
         """The page of one cluster, of all clusters of a clustering, or of everyone."""
-        clustering, cluster = _plain(clustering), _plain(cluster)
+        clustering, cluster = as_typed(clustering), as_typed(cluster)
         if not clustering and cluster:
             raise InputError("a cluster of which clustering?", value=cluster, allowed=list(self.clusters))
         if not clustering:
@@ -242,15 +160,3 @@ def _clusterings(study: Study) -> dict[str, Names]:
             members = {each.cluster: Name(each.cluster, each.label) for each in here.itertuples()}
             found[row.clustering] = Keys("cluster", row.clustering, study.label_of(row), members)
     return found
-
-
-def _plain(name) -> str:
-    """A name as it was typed, or as it was taken from `Names`."""
-    return name._name if isinstance(name, Names) else str(name)
-
-
-def _nearest(asked: str, names: Names) -> str:
-    """The name that one may have been meant, or whose label was; empty if none is like it."""
-    known = {name.casefold(): name for name in names} | {member.label.casefold(): name for name, member in names.items()}
-    found = get_close_matches(asked.casefold(), known, 1, NEAR)
-    return known[found[0]] if found else ""

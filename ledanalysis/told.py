@@ -42,7 +42,7 @@ def told(rows: pd.DataFrame, page: Page) -> pd.DataFrame:
         columns[interval_words(study.settings.level, study.language)] = _spans(rows, own, page)
     columns[study.text("table_n")] = _written(rows, "n", Unit("n", None, None, 1), page)
     if "rank_text" in rows and len(rows) > 1:
-        columns[study.text("chart_rank")] = rows["rank_text"].mask(rows["rank_text"] == "", "–")
+        columns[study.text("chart_rank")] = _or_suppressed(rows, [words or "–" for words in rows["rank_text"]], page)
     if "sector" in rows and page.clustering != SECTOR and rows["sector"].notna().any() and "rise" not in rows:
         everyone = rows.assign(suppressed=rows["sector"].isna())
         columns[study.text("reference_sector", units=study.says("units"))] = _written(everyone, "sector", own, page)
