@@ -170,6 +170,7 @@ class Figures:
 
 def of_cluster(page: Page, measure, kind: str) -> Figures:
     """A measure in the cluster of a page."""
+    _check_hidden(page, measure.measure)
     rows = _rows(page, measure.measure, kind)
     picture, options = _drawing(page, measure, rows)
     return Figures(_title(page, measure, kind), page, {page.label: rows}, rows, picture, options, _sentence(page, measure, rows), _unit(page, measure), "")
@@ -177,6 +178,7 @@ def of_cluster(page: Page, measure, kind: str) -> Figures:
 
 def of_clusters(pages: list[Page], measure, kind: str) -> Figures:
     """A measure in all clusters of a clustering, each with its page."""
+    _check_hidden(pages[0], measure.measure)
     page, parts = pages[0], {each.label: _rows(each, measure.measure, kind) for each in pages}
     table, options, more = _heat(page, measure, kind)
     sentence = findings.spread(table, page.study) if measure.measure in IMPORTANCE else ""
@@ -187,6 +189,8 @@ def of_clusters(pages: list[Page], measure, kind: str) -> Figures:
 def of_changes(pages: list[Page]) -> Figures:
     """What changes in importance, in one cluster or in all of a clustering."""
     page, rise = pages[0], pages[0].study.measure("rise")
+    for measure in CHANGE:
+        _check_hidden(page, measure)
     together = page.study.text("footer_together")
     parts = {each.label: _changed(each) for each in pages}
     if len(pages) == 1:
@@ -196,6 +200,21 @@ def of_changes(pages: list[Page]) -> Figures:
     table, options, more = _heat(page, rise, "")
     title = wording.title_of(page.study, rise, "", page.clustering)
     return Figures(title, page, parts, table, charts.heatmap, options, "", _unit(page, rise), "; ".join(filter(None, [together, more])))
+
+
+def _check_hidden(page: Page, measure: str) -> None:
+    """Hold on where the published table has a figure that it says is suppressed: it would be told in one way or another.
+
+    Raises
+    ------
+    InputError
+        Of the column that it is in.
+    """
+    rows = labelled(page.study, measure, "", page.view)
+    hidden = rows[rows["suppressed"].eq(True)]
+    left = [name for name in FIGURES["estimates"][4:-2] if hidden[name].notna().any()]
+    if left:
+        raise InputError("a suppressed row still has a figure: run `led prepare` again", file="estimates", column=left[0], value=measure)
 
 
 def _rows(page: Page, measure: str, kind: str) -> pd.DataFrame:
