@@ -14,15 +14,12 @@ from ledanalysis.book.figures import FIGURES
 from ledanalysis.drawing import UNITS
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
+from ledanalysis.fitting import drawing, heat, sentence, sentence_across
 from ledanalysis.markup import figures_html
-from ledanalysis.page_tables import heat_table, labelled
+from ledanalysis.page_tables import labelled
 from ledanalysis.pages import Page
 from ledanalysis.told import told
 
-IMPORTANCE = ("now", "future")  # of these a heat map's sentence says what it says: more or less important
-USED = {("organised", "theme"): "offer", ("organised", "instrument"): "used", ("stimulated", "instrument"): "used", ("barriers", "other"): "named"}
-COLOURS = {"future": "future", "top": "future", "organised": "organise", "stimulated": "stimulate", "moments": "stimulate",
-           "forms": "neutral", "barriers": "neutral"}  # fmt: skip
 CHANGE = ["now", "future", "rise"]
 PUBLISHED = ["clustering", "cluster", "cluster_label", "measure", "theme", "label", *CHANGE, *FIGURES["estimates"][4:-1], "clear", "sector", "suppressed"]
 WORDS = ["clustering", "cluster", "cluster_label", "measure", "theme", "label", "letters"]
@@ -172,18 +169,17 @@ def of_cluster(page: Page, measure, kind: str) -> Figures:
     """A measure in the cluster of a page."""
     _check_hidden(page, measure.measure)
     rows = _rows(page, measure.measure, kind)
-    picture, options = _drawing(page, measure, rows)
-    return Figures(_title(page, measure, kind), page, {page.label: rows}, rows, picture, options, _sentence(page, measure, rows), _unit(page, measure), "")
+    picture, options = drawing(page, measure, rows)
+    return Figures(_title(page, measure, kind), page, {page.label: rows}, rows, picture, options, sentence(page, measure, rows), _unit(page, measure), "")
 
 
 def of_clusters(pages: list[Page], measure, kind: str) -> Figures:
     """A measure in all clusters of a clustering, each with its page."""
     _check_hidden(pages[0], measure.measure)
     page, parts = pages[0], {each.label: _rows(each, measure.measure, kind) for each in pages}
-    table, options, more = _heat(page, measure, kind)
-    sentence = findings.spread(table, page.study) if measure.measure in IMPORTANCE else ""
+    table, options, more = heat(page, measure, kind)
     title = wording.title_of(page.study, measure, kind, page.clustering, page.view == "staff")
-    return Figures(title, page, parts, table, charts.heatmap, options, sentence, _unit(page, measure), more)
+    return Figures(title, page, parts, table, charts.heatmap, options, sentence_across(table, page, measure), _unit(page, measure), more)
 
 
 def of_changes(pages: list[Page]) -> Figures:
@@ -195,9 +191,9 @@ def of_changes(pages: list[Page]) -> Figures:
     parts = {each.label: _changed(each) for each in pages}
     if len(pages) == 1:
         rows, level = parts[page.label], page.study.settings.level
-        sentence = findings.changes(page.table("rise"), page.study)
-        return Figures(_title(page, rise, ""), page, parts, rows, charts.change, {"level": level}, sentence, _unit(page, rise), together)
-    table, options, more = _heat(page, rise, "")
+        said = findings.changes(page.table("rise"), page.study)
+        return Figures(_title(page, rise, ""), page, parts, rows, charts.change, {"level": level}, said, _unit(page, rise), together)
+    table, options, more = heat(page, rise, "")
     title = wording.title_of(page.study, rise, "", page.clustering)
     return Figures(title, page, parts, table, charts.heatmap, options, "", _unit(page, rise), "; ".join(filter(None, [together, more])))
 
@@ -229,42 +225,6 @@ def _rows(page: Page, measure: str, kind: str) -> pd.DataFrame:
 def _changed(page: Page) -> pd.DataFrame:
     rows = page.changes()
     return rows if len(rows) else _rows(page, "rise", "").assign(**dict.fromkeys(CHANGE, float("nan")), clear=False)
-
-
-def _drawing(page: Page, measure, rows: pd.DataFrame) -> tuple[Callable[..., str], dict]:
-    """Instruments and answers as bars on the whole scale, themes and scores as a ranking; beside everyone where they are of a cluster."""
-    shares = _chart_unit(measure) == "percent" and not (rows["theme"].isin(_themes(page))).any()
-    colour = {"colour": COLOURS[measure.measure]} if measure.measure in COLOURS else {}
-    options = page.alone() if page.clustering == SECTOR else page.versus()
-    return charts.bars if shares else charts.ranking, {"unit": _chart_unit(measure), **colour, **options}
-
-
-def _heat(page: Page, measure, kind: str) -> tuple[pd.DataFrame, dict, str]:
-    table = heat_table(page.study, measure.measure, page.clustering, kind, view=page.view)
-    return table, {"unit": _chart_unit(measure), "diverging": measure.kind == "difference"}, page.largest(table, page.clustering)
-
-
-def _sentence(page: Page, measure, rows: pd.DataFrame) -> str:
-    """What the figures say; nothing of one figure, which is not compared with another."""
-    if len(rows) < 2:
-        return ""
-    kind = page.study.themes.set_index(["measure", "theme"]).loc[(measure.measure, rows["theme"].iloc[0]), "kind"]
-    if (measure.measure, kind) in USED:
-        return findings.use(rows, page.study, USED[measure.measure, kind])
-    if measure.measure in ("rise", "forms"):
-        return {"rise": findings.changes, "forms": findings.forms}[measure.measure](rows, page.study)
-    return findings.highest(rows, page.study, measure.measure)
-
-
-def _themes(page: Page) -> list[str]:
-    return [row.theme for row in page.study.tables["themes"]]
-
-
-def _chart_unit(measure) -> str:
-    """The unit of a chart: points that are divided are parts of 100; those of a ranking have no chart, for "points" there are differences."""
-    if measure.unit != "points" or measure.kind == "difference":
-        return measure.unit
-    return measure.transformation or "percent"
 
 
 def _title(page: Page, measure, kind: str) -> str:
