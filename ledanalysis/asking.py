@@ -85,6 +85,16 @@ class Results:
             raise InputError("a chart is of figures that were asked for", value=type(figures).__name__, allowed="what `figures` and `changes` give")
         figures.chart()
 
+    def open_deck(self, title: str = "") -> None:
+        """Begin a deck: the charts of this notebook become its slides (`jupyter nbconvert --to led_slides`, once it was run).
+
+        Parameters
+        ----------
+        title : str
+            What stands below the study's title; empty for 'results for all'.
+        """
+        pages.open_page(self._study).open(title)
+
     def _kind(self, measure, kind: str) -> str:
         themes = self._study.themes
         kinds = list(themes.loc[themes["measure"] == measure.measure, "kind"].unique())
@@ -103,7 +113,7 @@ class Results:
         return [pages.open_page(self._study, clustering, name, view=view) for name in ([clusters[cluster]] if cluster else clusters)]
 
     def __dir__(self) -> list[str]:
-        return ["changes", "chart", "clusters", "figures", "measures", "title"]
+        return ["changes", "chart", "clusters", "figures", "measures", "open_deck", "title"]
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}: {words}" if name else words for name, words in self._about())

@@ -36,7 +36,7 @@ class Name(str):
         return f"{str(self)!r} ({self.label})"
 
 
-class Names(dict):
+class Names(dict):  # IPython looks into a dict, and offers its keys, where it would not trust a mapping of our own
     """Names by themselves, to be had as `names["now"]` and, where they are words, as `names.now`; the Tab key shows them.
 
     Parameters
@@ -59,9 +59,6 @@ class Names(dict):
         if near:
             raise UnknownName(f"no such {self._what} (did you mean '{near}'?)", value=str(name), allowed=list(self))
         raise UnknownName(f"no such {self._what}", value=str(name), allowed=list(self))
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
 
     def __dir__(self) -> list[str]:
         return [name for name, member in self.items() if self.__dict__.get(name) is member]

@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 import warnings
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
+import nbformat
 import pandas as pd
 import pytest
 from IPython.core.completer import IPCompleter
@@ -18,6 +20,7 @@ from IPython.core.completer import IPCompleter
 import ledanalysis as led
 from ledanalysis import batch, page_tables, pages, style
 from ledanalysis.estimates import SECTOR
+from ledanalysis.slides.deck import read_deck
 from ledanalysis.study import load_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +126,7 @@ def test_a_name_that_an_attribute_of_all_names_has_is_still_told():
 
 
 def test_a_study_says_what_it_is(results):
-    assert dir(results) == ["changes", "chart", "clusters", "figures", "measures", "title"]
+    assert dir(results) == ["changes", "chart", "clusters", "figures", "measures", "open_deck", "title"]
     words = lxml.html.fromstring(results._repr_html_())
     assert words.get("lang") == "nl" and [cell.get("scope") for cell in words.iter("th")] == ["row"] * 4
     for text in (words.text_content(), repr(results)):
@@ -405,6 +408,28 @@ def test_the_tutorial_is_short_and_no_part_of_a_batch(example_run):
     cells = json.loads((ROOT / "notebooks/tutorial.ipynb").read_text("utf-8"))["cells"]
     code = [line for cell in cells if cell["cell_type"] == "code" for line in "".join(cell["source"]).splitlines() if line.strip()]
     assert len(code) <= 25 and any("led.open_study" in line for line in code)
+
+
+def test_a_deck_can_be_made_of_a_notebook_of_ones_own(results, monkeypatch):
+    cells = []
+
+    def keep(bundle, metadata=None, **_):
+        if isinstance(bundle, dict):
+            cells.append(nbformat.v4.new_output("display_data", text_of(bundle), metadata=metadata or {}))
+
+    monkeypatch.setattr(pages, "display", keep)
+    results.open_deck("Mijn vragen")
+    results.figures("now", "size", "lt20").chart()
+    results.figures("moments", "province").chart()
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=cells)])
+    deck = read_deck(node)
+    assert [slide.title for slide in deck.slides][1:] == [results.figures("now", "size", "lt20").finding(), results.figures("moments", "province").finding()]
+    assert "Mijn vragen" in deck.subtitle
+
+
+def text_of(bundle):
+    """A bundle as a notebook's file has it."""
+    return {kind: b64encode(body).decode() if isinstance(body, bytes) else body for kind, body in bundle.items()}
 
 
 def test_the_documentation_is_built_from_the_docstrings(tmp_path):
