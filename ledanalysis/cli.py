@@ -305,7 +305,7 @@ def _book(study, force: bool, language: str = "") -> None:
     from ledanalysis.book import make_book
 
     with console.status("Making the book of tables ..."):
-        (workbook, package), same = make_book(study.in_language(language), force)
+        (workbook, package), same = make_book(study, force, language)
     console.print(f"the book of tables: {workbook}{', there already' if same else ''}; for machines: {package}", soft_wrap=True)
 
 

@@ -35,7 +35,7 @@ def mirror_notebook(study, municipality: str):
         names = {}
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                source = f"study, municipality, output = given, {municipality!r}, ''" if "parameters" in cell.metadata.get("tags", []) else cell.source
+                source = f"study, municipality, output, language = given, {municipality!r}, '', ''" if "parameters" in cell.metadata.get("tags", []) else cell.source
                 exec(compile(source, "04_mirror", "exec"), names | {"given": study} if not names else names, names)
                 cell.outputs, shown[:] = shown[:], []
     return notebook

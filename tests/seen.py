@@ -11,7 +11,7 @@ from IPython.display import Markdown
 from matplotlib.text import Text
 
 from ledanalysis import pages, style
-from ledanalysis.slides.deck import DECK, SLIDE
+from ledanalysis.slides.deck import CHART, DECK, SLIDE
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
@@ -49,7 +49,9 @@ def _shown(shown, metadata: dict):
         yield shown.data
         return
     words = shown.get(SLIDE) or shown[DECK]
-    yield from (text for name, text in words.items() if name not in ("layout", "language"))
+    yield from (text for name, text in words.items() if name not in ("layout", "language", "style", "name", "contact"))
+    table = shown.get(CHART, {}).get("table", {"columns": [], "rows": []})
+    yield from (text for row in (table["columns"], *table["rows"]) for text in row)
     yield from (re.sub(r"<[^>]+>", "\n", text) for mime, text in shown.items() if mime.startswith("text/"))
     yield from (each["alt"] for each in metadata.values())
 

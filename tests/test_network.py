@@ -79,7 +79,7 @@ def test_the_title_says_no_more_than_was_counted(page):
     tied = table.assign(municipalities=3)
     assert finding(tied, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: Eigen academie, OR en VNG (3 van de 6 gemeenten)"
     many = pd.concat([tied.iloc[:3]] * 2 + [tied.iloc[3:]])
-    assert finding(many, page(NAMED)) == "Het vaakst genoemd: 6 actoren (3 van de 6 gemeenten)"
+    assert finding(many, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: 6 actoren (3 van de 6 gemeenten)"
     assert finding(table.iloc[:0], page(NAMED)) == ""
 
 

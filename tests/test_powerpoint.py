@@ -427,7 +427,7 @@ def test_the_presentation_of_a_withdrawn_mirror_goes_with_its_other_decks(small,
 
 def test_the_exporter_makes_the_same_deck(tmp_path):
     import nbformat
-    from ledanalysis.slides.exporters import LedPptxExporter
+    from ledanalysis.slides.exporter import LedPptxExporter
 
     nbformat.write(notebook(code(bundle("Een"), kind="slide")), tmp_path / "een.ipynb")
     made_by, resources = LedPptxExporter().from_filename(str(tmp_path / "een.ipynb"))

@@ -19,14 +19,15 @@ from ledanalysis.tables import write_bytes
 __all__ = ["make_book"]
 
 
-def make_book(study: Study, force: bool = False) -> tuple[list[Path], bool]:
-    """Write the book of a study that was prepared: `outputs/book`.
+def make_book(study: Study, force: bool = False, language: str = "") -> tuple[list[Path], bool]:
+    """Write the book of a study that was prepared: `outputs/book`, or, in a language not the study's own, a folder in it.
 
     Parameters
     ----------
     study : Study
     force : bool
         Also where it is there, made from the same.
+    language : {"", "nl", "en"}
 
     Returns
     -------
@@ -41,9 +42,11 @@ def make_book(study: Study, force: bool = False) -> tuple[list[Path], bool]:
         The tables are not there, or not whole.
     """
     check_whole(study)
-    folder = study.outputs / "book"
+    apart = language if language != study.language else ""
+    study = study.in_language(language)
+    folder = study.outputs / "book" / apart
     places = [folder / f"{study.text('book_file')}.xlsx", folder / "data"]
-    record, key = study.outputs / ".made" / "book.json", kept.hashed([kept.ground(study), version("openpyxl")])
+    record, key = study.outputs / ".made" / apart / "book.json", kept.hashed([kept.ground(study), version("openpyxl")])
     if not force and kept.holds(record, key, places):
         return places, True
     try:

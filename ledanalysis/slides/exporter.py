@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
 from markupsafe import Markup
-from nbconvert.exporters import TemplateExporter
+from nbconvert.exporters import Exporter, TemplateExporter
 from nbconvert.utils.exceptions import ConversionException
-from traitlets import default
+from traitlets import Unicode, default
 
 from ledanalysis.errors import InputError
 from ledanalysis.labels import text
@@ -23,6 +24,15 @@ TEMPLATE = Path(__file__).parent / "template"
 
 class Unfit(InputError, ConversionException):
     """A notebook that cannot be exported: what `jupyter nbconvert` reports of the notebook, not as a fault of its own."""
+
+
+@contextmanager
+def unfit():
+    """What is wrong with a notebook told as nbconvert tells it."""
+    try:
+        yield
+    except InputError as fault:
+        raise Unfit(fault.problem, **{name: getattr(fault, name) for name in ("file", "row", "column", "value", "allowed")}) from fault
 
 
 class LedSlidesExporter(TemplateExporter):
@@ -55,10 +65,8 @@ class LedSlidesExporter(TemplateExporter):
         """The deck's HTML, and nbconvert's resources."""
         resources = dict(resources or {})
         file = resources.get("notebook_file") or resources.get("metadata", {}).get("name")
-        try:
+        with unfit():
             resources |= self.shown(read_deck(nb, file), file)
-        except InputError as fault:
-            raise Unfit(fault.problem, **{name: getattr(fault, name) for name in ("file", "row", "column", "value", "allowed")}) from fault
         return super().from_notebook_node(nb, resources, **kw)
 
     def shown(self, deck, file) -> dict:
@@ -101,10 +109,29 @@ class LedPdfExporter(LedSlidesExporter):
         from ledanalysis.slides.printing import print_html
 
         html, resources = super().from_notebook_node(nb, resources, **kw)
-        try:
+        with unfit():  # or no browser here
             return print_html(html), resources
-        except InputError as fault:  # no browser here
-            raise Unfit(fault.problem, value=fault.value, allowed=fault.allowed) from fault
+
+
+class LedPptxExporter(Exporter):
+    """Executed notebook to a deck for PowerPoint. See `ledanalysis.slides.powerpoint`."""
+
+    template_pptx = Unicode("", help="a PowerPoint file whose layouts to use; by default our own").tag(config=True)
+    output_mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pptx"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The deck's bytes, and nbconvert's resources."""
+        from ledanalysis.slides.powerpoint import presentation
+
+        resources = self._init_resources(resources)
+        name = resources["metadata"].get("name")
+        with unfit():
+            made = presentation(nb, f"{name}.ipynb" if name else None, Path(self.template_pptx) if self.template_pptx else None)
+        return made, resources | {"output_extension": self.file_extension}
 
 
 @cache

@@ -16,6 +16,7 @@ from ledanalysis.slides.deck import Deck, Slide
 GROUPS = "groups"  # the slide that says beside whom one stands: what a deck must have to be a mirror
 NOW, FUTURE = "now", "future"
 OWN, LABEL = "own", "label"
+BESIDE_MARKS = ("own_text", "not_shown")
 MISSING = "–"
 SCALE = {"score": (0, 100), "percent": (0, 100)}  # of units that a line can be drawn on
 ARROW = " → "
@@ -98,7 +99,17 @@ def report_of(deck: Deck, file=None) -> Report:
 
 
 def _chart(slide: Slide) -> dict | None:
-    return next((part.chart for part in slide.parts if part.chart), None)
+    """What a slide's picture shows, but for what stands beside its marks in words: a table has its cells, and a dash."""
+    chart = next((part.chart for part in slide.parts if part.chart), None)
+    if not _own(chart) or len(chart["columns"]) != len(chart["table"]["columns"]):
+        return chart
+    kept = [place for place, column in enumerate(chart["columns"]) if column["key"] not in BESIDE_MARKS]
+
+    def only(row: list) -> list:
+        return [row[place] for place in kept]
+
+    table = {"columns": only(chart["table"]["columns"]), "rows": [only(row) for row in chart["table"]["rows"]]}
+    return chart | {"columns": only(chart["columns"]), "rows": [only(row) for row in chart["rows"]], "table": table}
 
 
 def _own(chart: dict | None) -> bool:

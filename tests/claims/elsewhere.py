@@ -39,7 +39,7 @@ def comparisons(case: Case) -> pd.DataFrame:
     for row, high, low in pairs:
         both = pd.concat([high, low])
         gone = both["estimate"].isna().any()
-        up, down = (rows["estimate"].mean(skipna=False) for rows in (high, low))
+        up, down = (round(rows["estimate"].mean(skipna=False), 6) for rows in (high, low))
         difference = up - down
         wide = 0.0 if case.census else student.ppf(1 - case.alpha / 2 / len(pairs), both["df"].min()) * (high["se"].mean() + low["se"].mean())
         verdict = "few" if gone else "supported" if difference - wide > 0 else "contradicted" if difference + wide < 0 else "untold"
@@ -69,10 +69,10 @@ def pairs(case: Case, body: str) -> list[str]:
         verdict = re.search(r"\*\*(.+?)\*\*", rest)[1]
         faults += differs(f"{heading}, verdict", verdict, labels()[f"hypotheses_{part['verdict'].iloc[0]}"][case.language])
         means = [*dict.fromkeys([*part["high"], *part["low"]])]
-        figures = {f"{written(mean, 0, case.language)}{sign}" for mean in means for sign in ("", "%")} if pd.notna(means).all() else set()
+        figures = {f"{written(mean, 0, case.language)}{sign}" for mean in means if pd.notna(mean) for sign in ("", "%")}
         seen = re.findall(r"(?<=\s)[\d.,]+%?(?=;|  $|\s*$)", rest.splitlines()[4] if len(rest.splitlines()) > 4 else "")
-        faults += [f"{heading}: {figure} is no mean of the tables" for figure in seen if figure not in figures]
-        faults += [] if len(seen) == len(means) or not figures else [f"{heading}: {len(seen)} figures of {len(means)}"]
+        faults += [f"{heading}: {figure} is none of the means {sorted(figures)}" for figure in seen if figure not in figures]
+        faults += [] if len(seen) == sum(map(pd.notna, means)) else [f"{heading}: {len(seen)} figures of {len(means)}"]
     return faults
 
 
