@@ -188,10 +188,14 @@ class Page:
         if table["estimate"].notna().any():
             name = self.study.label_of(clustering)
             kicker = self.study.text("kicker_heat", clustering=name.lower())
-            footer = self.footer(table)
-            if table["column_label"].nunique() < clusters_answered(self.study, clustering.clustering):
-                footer += f"; {self.study.text('footer_largest', count=MOST_CLUSTERS, units=self.study.says('units'))}"
+            footer = "; ".join(filter(None, [self.footer(table), self.largest(table, clustering.clustering)]))
             self.chart(f"heat_{clustering.clustering}", charts.heatmap, table, findings.spread(table, self.study), kicker, footer)
+
+    def largest(self, table: pd.DataFrame, clustering: str) -> str:
+        """That the table of a heat map has only the clusters with most answers; empty where it has all."""
+        if table["column_label"].nunique() >= clusters_answered(self.study, clustering):
+            return ""
+        return self.study.text("footer_largest", count=MOST_CLUSTERS, units=self.study.says("units"))
 
     def tiles(self, name: str, tiles: pd.DataFrame, title: str, kicker: str) -> None:
         """A slide with the map of who took part; words where the register has no tiles."""

@@ -15,7 +15,7 @@ OTHERS = {  # of these modules, what has no words for readers of decks, and why
 }  # fmt: skip
 PROSE = re.compile(r"[^\W\d_]{2,}[,;:]?\s+[^\W\d_]{2,}")
 WORD = re.compile(r"[^\W\d_]{2,}")
-FAULTS = {"InputError", "_fault", "refuse", "KeyError", "ValueError"}  # for the analyst, who reads English
+FAULTS = {"InputError", "UnknownName", "_fault", "refuse", "KeyError", "ValueError"}  # for the analyst, who reads English
 THROUGH = {"join", "format", "capital", "plain", "str", "filter", "list", "Series", "replace", "removeprefix"}  # give on the words they get
 MECHANICAL = {"axes fraction", "offset points", "outside upper left", "Source Sans Pro", "DejaVu Sans", "noopener noreferrer"}  # of matplotlib, fonts, HTML
 SINKS = {  # by the name of what is called, the arguments that a reader sees
