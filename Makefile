@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help slides test check bench clean
+.PHONY: help slides test check bench docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,6 +21,9 @@ test: .venv/installed-test  ## run all tests, the notebooks among them
 bench: .venv/installed-test  ## the batch beside other ways to run the same notebooks; other benchmarks: tests/benchmarks
 	$(BIN)/python tests/benchmarks/bench_batch.py
 
+docs: .venv/installed-docs  ## pages on every function, from the docstrings: outputs/docs/index.html
+	$(BIN)/python -m pdoc --docformat numpy --no-show-source --output-directory outputs/docs ledanalysis '!ledanalysis.warmkernel' '!ledanalysis.kept' '!ledanalysis.gallery'
+
 clean:  ## remove what can be made again: data/processed and outputs
 	find data/processed outputs -mindepth 1 ! -name README.md -delete
 
@@ -33,4 +36,8 @@ clean:  ## remove what can be made again: data/processed and outputs
 
 .venv/installed-test: requirements-test.lock .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+.venv/installed-docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[docs]'
 	touch $@

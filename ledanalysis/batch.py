@@ -11,9 +11,10 @@ import papermill
 
 from ledanalysis import kept, prepared
 from ledanalysis.errors import InputError
+from ledanalysis.labels import LANGUAGES
 from ledanalysis.receivers import check_municipality, receiving
 from ledanalysis.running import Failure, Run, remove
-from ledanalysis.slides import MIRRORS, record
+from ledanalysis.slides import MIRRORS, remove_old
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, write_bytes
 
@@ -37,7 +38,8 @@ def plan(
     clusters : list of str, optional
         Only these clusters, and not the sector or mirrors.
     parameters : dict, optional
-        More parameters for every notebook. With view "staff" there are no mirrors.
+        More parameters for every notebook. With view "staff" there are no mirrors. What is made in another language than
+        the study's own is beside that, in folders of its own, as the staff view is.
     mirrors : list of str, optional
         Only the mirrors of these municipalities, by their codes; "all" for all.
     no_mirrors : bool
@@ -49,10 +51,11 @@ def plan(
     Raises
     ------
     InputError
-        A clustering or cluster that does not exist, a municipality that gets no mirror, clusters and mirrors both named, a
-        parameter that a notebook does not have or of another type.
+        A clustering or cluster that does not exist, a municipality that gets no mirror, clusters and mirrors both named, no
+        such language, a parameter that a notebook does not have or of another type.
     """
     prepared.check_whole(study)
+    parameters = _foreign(study, parameters)
     staff = _of_staff(parameters)
     if mirrors and (clusterings or clusters or staff or no_mirrors):
         raise InputError("mirrors are asked for by themselves", value=mirrors, allowed="without clusterings, clusters, --no-mirrors or the staff view")
@@ -99,10 +102,12 @@ def mirror_run(study: Study, municipality: str, parameters: dict | None = None) 
 
 def remove_withdrawn(study: Study) -> list[str]:
     """Remove the mirrors, made earlier, of municipalities that get none any more; their codes."""
-    made = {path.name.split(".")[0] for path in (study.outputs / "notebooks" / MIRRORS).glob("[!.]*.ipynb")}
+    made = {path.name.split(".")[0] for path in (study.outputs / "notebooks" / MIRRORS).rglob("[!.]*.ipynb")}
     gone = sorted(made - set(receiving(study))) if made else []
-    for run in (mirror_run(study, code) for code in gone):
-        remove(*run.places, run.failed, run.record, study.outputs / "slides" / f"{run.name}.html", record(study, run.name))
+    for run in (mirror_run(study, code, {"language": language}) for code in gone for language in ("", *LANGUAGES)):
+        remove(*run.places, run.failed, run.record)
+    if gone:
+        remove_old(study)  # decks, reports and PDFs
     return gone
 
 
@@ -110,8 +115,22 @@ def _of_staff(parameters: dict | None) -> bool:
     return (parameters or {}).get("view") == "staff"
 
 
+def _foreign(study: Study, parameters: dict | None) -> dict:
+    """Parameters of which the language is one that the study has, and is not told where it is the study's own."""
+    language = study.in_language((parameters or {}).get("language", "")).language
+    rest = {name: value for name, value in (parameters or {}).items() if name != "language"}
+    return rest if language == study.language else rest | {"language": language}
+
+
+def _beside(name: str, parameters: dict | None) -> str:
+    """The name of a run, beside the one in the study's own language and the other view, never over it; of a mirror among mirrors."""
+    folders = [(parameters or {}).get("language", ""), "staff" if _of_staff(parameters) else ""]
+    first, *rest = name.split("/") if name.startswith(f"{MIRRORS}/") else ["", name]
+    return "/".join(filter(None, [first, *folders, *rest]))
+
+
 def _run(study: Study, name: str, file: str, of: dict, more: dict | None) -> Run:
-    name = f"staff/{name}" if _of_staff(more) else name  # beside the other view, never over it
+    name = _beside(name, more)
     parameters = {"study": str(study.folder), "output": str(study.outputs / "tables" / name), **of}
     outputs = study.outputs
     return Run(name, study.notebooks / file, parameters | (more or {}), outputs / "notebooks" / f"{name}.ipynb",
@@ -170,7 +189,7 @@ def _typed(value, default, name: str, parameter: str):
 
 
 def write_record(study: Study, runs: list[Run], failures: list[Failure]) -> Path:
-    """Write `outputs/run.json`: what a figure was made from, so that it can be made again and explained."""
+    """Write `outputs/run.json` (`run-en.json` of another language): what a figure was made from, so that it can be made again and explained."""
     told = {
         "study": study.says("title"),
         "raw": kept.hashes(study.raw),
@@ -181,7 +200,8 @@ def write_record(study: Study, runs: list[Run], failures: list[Failure]) -> Path
         "failures": {failure.run.name: failure.reason for failure in failures},
     }
     text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True)
-    return write_bytes(study.outputs / "run.json", text.encode())
+    languages = {run.parameters.get("language", "") for run in runs}
+    return write_bytes(study.outputs / f"{'-'.join(filter(None, ['run', *languages]))}.json", text.encode())
 
 
 def _relative(run: Run, study: Study) -> dict:

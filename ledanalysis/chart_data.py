@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from ledanalysis import style
-from ledanalysis.drawing import UNITS, interval_words
+from ledanalysis.drawing import UNITS, colour_scale, interval_words, row_colours
 from ledanalysis.labels import text
 
 ENDS = ("lower", "upper")
@@ -63,8 +63,10 @@ def describe(kind: str, table: pd.DataFrame, language: str = "nl", axis: str = "
     dict
         kind, unit, axis; columns (key, label, unit, colour: a list of dict, the rows' labels first), rows (a list per
         row, in the order of the columns), suppressed (a bool per row: whether anything in it is), and table: the same as words, as `readable` gives
-        them (columns; rows, a list of lists). A tile map's rows are the counts of its key, and its `tiles` hold row,
-        column and colour of each square.
+        them (columns; rows, a list of lists). `row_colours` has the colour of each row that the chart draws in one of its
+        own ("": the column's). A heat map's `cells` hold per row the colour of each figure, "" where there is none, and
+        None where it is suppressed. A tile map's rows are the counts of its key, and its `tiles` hold row, column and
+        colour of each square.
 
     Examples
     --------
@@ -74,19 +76,23 @@ def describe(kind: str, table: pd.DataFrame, language: str = "nl", axis: str = "
     ([['Zorg', 80.0], ['Data', None]], [False, True], ['onderdeel', 'schatting'])
     """
     unit = options.get("unit") or ("percent" if kind in ("bars", "stacked") else "score")
-    tiles = {}
+    table = _as_drawn(kind, table, options)
+    drawn = {"row_colours": _own_colours(kind, table)}
     if kind == "tile_map":
-        table, tiles = _counted(table, options), {"tiles": _tiles(table, options)}
+        drawn = {"tiles": _tiles(table, options), "row_colours": [style.colour(options["colours"][value]) for value in options["labels"]]}
+        table = _counted(table, options)
         columns = [Column("count", text("chart_count", language), COUNT)]
     elif kind in CROSSED:
-        table, columns = _crossed(table, options.get("value", CROSSED[kind]))
+        cells = table
+        table, columns = _crossed(cells, kind, options)
+        drawn = {"cells": _shades(cells, table, unit, options)} if kind == "heatmap" else {}
     else:
         table = _in_words(table.rename(columns={options.get("reference"): "reference"}), language, options)
         columns = [column for column in _named(kind, language, options) if _has(table, column.key, options)]
     rows = table[["label", *(column.key for column in columns)]].itertuples(index=False)
     hidden = table["suppressed"].eq(True) if "suppressed" in table else [False] * len(table)
     shown = {
-        "kind": kind, "unit": unit, "axis": axis, **tiles,
+        "kind": kind, "unit": unit, "axis": axis, **drawn,
         "columns": [_told(column, unit) for column in (Column("label", text("chart_item", language), WORDS), *columns)],
         "rows": [[_plain(value) for value in row] for row in rows], "suppressed": [bool(each) for each in hidden],
     }  # fmt: skip
@@ -125,7 +131,11 @@ def _named(kind: str, language: str, options: dict) -> list[Column]:
     """The columns of a kind of chart, their headings in the reader's words."""
     if kind == "beside":
         groups = [Column(group, label, "", "muted") for group, label in options["groups"].items()]
-        return [Column("own", options["own_label"], WORDS if options.get("yes_no") else "", options.get("colour", "now")), *groups]
+        own = Column("own", options["own_label"], WORDS if options.get("yes_no") else "", options.get("colour", "now"))
+        return [own, *groups, Column("own_text", options.get("own_header") or options["own_label"], WORDS), Column("not_shown", text("mirror_not_shown", language), WORDS)]
+    if kind == "side_by_side":
+        units = options.get("x_unit", "score"), options.get("y_unit", "percent")
+        return [Column("x", options["x_label"], units[0], options.get("colour", "now")), Column("y", options["y_label"], units[1])]
     said = {"reference": options.get("reference_label"), **dict.fromkeys(ENDS, interval_words(options.get("level", 0.95), language))}
     said |= {name: options.get(name) for name in ("units", "staff")}
     drawn = {"estimate": options.get("colour", "now" if kind == "ranking" else "organise")}
@@ -146,17 +156,47 @@ def _in_words(table: pd.DataFrame, language: str, options: dict) -> pd.DataFrame
 
 
 def _has(table: pd.DataFrame, key: str, options: dict) -> bool:
-    return key in table and table[key].notna().any() and (key not in ENDS or options.get("intervals", True))
+    return key in table and (table[key].notna() & table[key].ne("")).any() and (key not in ENDS or options.get("intervals", True))
 
 
-def _crossed(table: pd.DataFrame, value: str) -> tuple[pd.DataFrame, list[Column]]:
+def _as_drawn(kind: str, table: pd.DataFrame, options: dict) -> pd.DataFrame:
+    """The rows in the order of the picture, from the top: what a chart sorts itself is sorted here too."""
+    order = {"ranking": "estimate", "change": options.get("sort", "rise")}.get(kind)
+    return (table.sort_values(order, ascending=False, kind="stable") if order else table).iloc[: options.get("top")]
+
+
+def _own_colours(kind: str, table: pd.DataFrame) -> list[str]:
+    """The colours of the rows that stand out: highlighted, or a change that is not clear."""
+    if kind == "change":
+        return ["" if clear else style.colour("muted") for clear in table["clear"].eq(True)]
+    usual, strong = (style.colour(name) for name in ("ink", "highlight"))
+    return [strong if shade != usual else "" for shade in row_colours(table, "ink")]
+
+
+def _shades(cells: pd.DataFrame, wide: pd.DataFrame, unit: str, options: dict) -> list[list[str | None]]:
+    """The colour of each figure of a heat map, as it is drawn."""
+    figures = wide.drop(columns=["label", "suppressed"]).astype("float64")
+    colours, low, high = colour_scale(figures.to_numpy(), UNITS[unit], options.get("diverging", False))
+    hidden = cells[cells["suppressed"].eq(True)] if "suppressed" in cells else cells.iloc[:0]
+    gone = set(zip(hidden["row_label"], hidden["column_label"], strict=True))
+    return [
+        [style.hexadecimal(colours((value - low) / (high - low))) if pd.notna(value) else None if (label, name) in gone else "" for name, value in row.items()]
+        for label, (_, row) in zip(wide["label"], figures.iterrows(), strict=True)
+    ]
+
+
+def _crossed(table: pd.DataFrame, kind: str, options: dict) -> tuple[pd.DataFrame, list[Column]]:
     """A heat map's or a stacked chart's table made wide; a row of which something is suppressed is marked."""
     across = "column_label" if "column_label" in table else "category_label"
     rows, columns = (list(dict.fromkeys(table[name])) for name in ("row_label", across))
-    wide = table.pivot(index="row_label", columns=across, values=value).reindex(index=rows, columns=columns)
+    wide = table.pivot(index="row_label", columns=across, values=options.get("value", CROSSED[kind])).reindex(index=rows, columns=columns)
     hidden = table[table["suppressed"].eq(True)]["row_label"] if "suppressed" in table else []
     wide = wide.assign(suppressed=wide.index.isin(hidden)).rename_axis("label").reset_index()
-    return wide, [Column(str(name), str(name)) for name in columns]
+    if kind == "heatmap":
+        return wide, [Column(str(name), str(name)) for name in columns]
+    wide[columns] = wide[columns].mask(wide["suppressed"])  # one part of a whole would be the rest of 100
+    shades = options.get("colours") or dict(zip(columns, style.SERIES))
+    return wide, [Column(str(name), str(name), colour=shades.get(name, "")) for name in columns]
 
 
 def _counted(tiles: pd.DataFrame, options: dict) -> pd.DataFrame:

@@ -18,8 +18,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from ledanalysis import style
 from ledanalysis.drawing import (
-    DOT, HATCH, UNITS, alt_text, check_rows, colour_scale, draw_axis, draw_cells, draw_key, draw_pairs,
-    draw_references, draw_swatch, draw_whiskers, interval_words, join_labels, key_mark, mark_columns, pivot_cells,
+    DOT, UNITS, alt_text, check_rows, colour_scale, draw_axis, draw_cells, draw_key, draw_pairs,
+    draw_references, draw_swatch, draw_whiskers, hatch, interval_words, join_labels, key_mark, mark_columns, pivot_cells,
     province_borders, row_colours, shorten_alt, span_words, tell_rows, unit_named, write_column, write_figures,
     write_header, write_values,
 )  # fmt: skip
@@ -287,7 +287,7 @@ def stacked(ax: Axes, table: pd.DataFrame, *, colours: Mapping[str, str] | None 
         place = {"left": starts[category], "color": shade, "edgecolor": "white", "linewidth": 1.5}
         ax.barh(range(len(rows)), shares[category].fillna(0), thick, gid="share", **place)
     for row in np.flatnonzero(hidden):
-        ax.add_patch(Rectangle((0, row - thick / 2), 100, thick, gid="suppressed", **HATCH))
+        ax.add_patch(Rectangle((0, row - thick / 2), 100, thick, gid="suppressed", **hatch()))
     named = label_parts(ax, shares, starts, colours, language)
     key = [] if named else [Patch(color=style.colour(colours[each]), label=each) for each in shares]
     draw_key(ax, key, parts, language)

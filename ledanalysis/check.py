@@ -10,7 +10,7 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
-from ledanalysis import coding, suspicions
+from ledanalysis import coding, suspicions, untranslated
 from ledanalysis.actors import compile_actors
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns
@@ -89,7 +89,7 @@ def inspect(study: Study) -> Report:
     faults += _to_decide(deliveries.to_decide) + _read_as(deliveries, register, study) + _not_used(deliveries)
     odd = suspicions.find(deliveries.survey, deliveries.mapped, deliveries.responses, cleaned, study)
     odd += suspicions.find_in_texts(deliveries.passages, deliveries.listed, study)
-    faults += [dict(each, outcome="look at") for each in odd]
+    faults += [dict(each, outcome="look at") for each in [*odd, *untranslated.find(study)]]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
     return Report(table, log, _summary(deliveries, register, answered), stops)
 

@@ -32,6 +32,7 @@ Mirrors = Annotated[
     Optional[list[str]], typer.Option("--mirror", metavar="CODE", help="Only the mirror of this municipality, such as GM0363; 'all' for all mirrors.")
 ]
 NoMirrors = Annotated[bool, typer.Option("--no-mirrors", help="Everything but the mirrors.")]
+Language = Annotated[str, typer.Option("--language", metavar="nl|en", help="For readers of this language, in a folder of its own; by default the study's.")]
 Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", min=1, help="Notebooks at once.")]
 Parameters = Annotated[
     Optional[list[str]], typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter for the notebooks.")
@@ -39,7 +40,9 @@ Parameters = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Also make what is there already, made from the same.")]
 Memory = Annotated[Optional[float], typer.Option("--memory", metavar="MB", min=100, help="A notebook that takes more is stopped; by default its part of the machine's.")]
 Seconds = Annotated[Optional[float], typer.Option("--timeout", metavar="SECONDS", min=1, help="A cell that takes longer is stopped; by default 600.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Also print each HTML deck and report to PDF, beside it; needs a browser (Chromium, Chrome, Edge).")]
 Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
+Template = Annotated[Optional[Path], typer.Option("--template", metavar="FILE.pptx", help="The PowerPoint template; by default the one that study.toml names, else our own.")]
 
 Key = Annotated[
     Optional[Path], typer.Option("--key", metavar="FILE", help="Also write who is behind each pseudonym, outside the study.")
@@ -152,32 +155,56 @@ def _prepare(study, key: Path | None, force: bool) -> None:
 def report(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    language: Language = "",
 ) -> None:  # fmt: skip
     """Run the notebooks: the sector's, one per cluster, and the mirrors of who asked for one. What is there already, made from the same, is kept."""
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler))
+        raise typer.Exit(_report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler))
 
 
 @app.command(epilog="Example: [bold]led slides[/bold], after [bold]led report[/bold]")
-def slides(context: typer.Context, study: StudyOption = None, force: Force = False) -> None:
+def slides(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "", template: Template = None, pdf: Pdf = False) -> None:
     """Make a deck of each executed notebook. What is there already, made from the same, is kept."""
+    _check_printing(pdf)
     loaded = _load(context, study)
     with _at_work(loaded):
-        raise typer.Exit(_slides(loaded, force))
+        raise typer.Exit(_slides(loaded, force, language, _template(loaded, template), pdf))
+
+
+@app.command(epilog="Example: [bold]led gallery[/bold]; it needs no deliveries.")
+def gallery(context: typer.Context, study: StudyOption = None) -> None:
+    """Write outputs/gallery.html: every chart there is, with what it is for and the code that draws it."""
+    from ledanalysis.gallery import write_gallery
+
+    console.print(str(write_gallery(_load(context, study))), soft_wrap=True)
+
+
+@app.command(epilog="Example: [bold]led book[/bold], after [bold]led prepare[/bold]")
+def book(context: typer.Context, study: StudyOption = None, force: Force = False, language: Language = "") -> None:
+    """Make the book of tables: an Excel workbook, and a data package. What is there already, made from the same, is kept."""
+    loaded = _load(context, study)
+    with _at_work(loaded):
+        _book(loaded, force, language)
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")
 def run(
     context: typer.Context, study: StudyOption = None, clustering: Clusterings = None, cluster: Clusters = None,
     mirror: Mirrors = None, no_mirrors: NoMirrors = False, parameter: Parameters = None, jobs: Jobs = None, force: Force = False, memory: Memory = None, timeout: Seconds = None, scheduler: Scheduler = None,
+    language: Language = "", template: Template = None, pdf: Pdf = False,
 ) -> None:  # fmt: skip
-    """prepare, report and slides, one after the other."""
+    """prepare, report, slides and book, one after the other."""
+    _check_printing(pdf)
     loaded = _load(context, study)
+    loaded.in_language(language)  # an unknown one is told before all else
     with _at_work(loaded):
+        template = _template(loaded, template)
         _prepare(loaded, None, force)
-        failed = _report(loaded, (clustering, cluster, _pairs(parameter), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
-        raise typer.Exit(max(failed, _slides(loaded, force)))
+        failed = _report(loaded, (clustering, cluster, _pairs(parameter, language), mirror, no_mirrors), jobs, force, _limits(jobs, memory, timeout), scheduler)
+        failed = max(failed, _slides(loaded, force, language, template, pdf))
+        _book(loaded, force, language)
+        raise typer.Exit(failed)
 
 
 @contextmanager
@@ -224,28 +251,70 @@ def _report(study, asked: tuple, jobs: int | None, force: bool, limits, schedule
     return 1 if failures else 0
 
 
-def _slides(study, force: bool = False) -> int:
-    from ledanalysis.slides import MIRRORS, export_study
+def _template(study, given: Path | None) -> Path | None:
+    """The template, found fit before any work begins."""
+    from ledanalysis.slides import template_of
 
+    return template_of(study, given)
+
+
+def _check_printing(pdf: bool) -> None:
+    """Say what is not there to print with before anything is made."""
+    if pdf:
+        from ledanalysis.slides.browsers import find_browser
+
+        find_browser()
+
+
+def _slides(study, force: bool = False, language: str = "", template: Path | None = None, pdf: bool = False) -> int:
+    from ledanalysis.slides import export_study, print_study
+
+    study.in_language(language)
     with console.status("Making decks ..."):
-        decks, faults = export_study(study, force)
-    folder = study.outputs / "slides"
-    of_mirrors = [deck for deck in decks if deck.parent.name == MIRRORS]
-    apart = f", and {len(of_mirrors)} mirrors in {folder / MIRRORS}, each for one municipality's eyes" if of_mirrors else ""
-    console.print(f"{len(decks) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
+        decks, faults = export_study(study, force, language, template)
+    with console.status("Printing ..."):
+        pdfs, unprinted = print_study(study, decks, force) if pdf else ([], {})
+    _tell_decks(study, decks, len(pdfs))
+    for what, failures in (("deck", faults), ("PDF", unprinted)):
+        for name, fault in failures.items():
+            errors.print(f"[red]failed[/red] {rich_safe(f'the {what} of {name}: {fault}')}", soft_wrap=True, highlight=False)
+    return 1 if faults or unprinted else 0
+
+
+def _tell_decks(study, decks: list[Path], printed: int) -> None:
+    """Each deck once, with its files; of mirrors only how many there are, and where."""
+    from collections import Counter
+
+    from ledanalysis.slides import MIRRORS
+
+    folder, named = study.outputs / "slides", {}
     for deck in decks:
+        named.setdefault(deck.with_suffix(""), []).append(deck)
+    of_mirrors = [deck for deck in named if MIRRORS in deck.relative_to(study.outputs).parts[:-1]]
+    places = [f"{count} mirrors in {place}" for place, count in Counter(deck.parent for deck in of_mirrors).items()]
+    apart = f", and {', '.join(places)}, each for one municipality's eyes" if places else ""
+    console.print(f"{len(named) - len(of_mirrors)} decks in {folder}{apart}:", soft_wrap=True)
+    for deck, files in named.items():
         if deck not in of_mirrors:
-            console.print(f"  {deck.name}", highlight=False)
-    for name, fault in faults.items():
-        errors.print(f"[red]failed[/red] {rich_safe(f'the deck of {name}: {fault}')}", soft_wrap=True, highlight=False)
-    return 1 if faults else 0
+            console.print(f"  {', '.join(file.relative_to(folder).as_posix() for file in files)}", soft_wrap=True, highlight=False)
+    if printed:
+        console.print(f"{printed} of them as PDF, beside the HTML", soft_wrap=True)
 
 
-def _pairs(parameters: list[str] | None) -> dict[str, str]:
+def _book(study, force: bool, language: str = "") -> None:
+    from ledanalysis.book import make_book
+
+    with console.status("Making the book of tables ..."):
+        (workbook, package), same = make_book(study, force, language)
+    console.print(f"the book of tables: {workbook}{', there already' if same else ''}; for machines: {package}", soft_wrap=True)
+
+
+def _pairs(parameters: list[str] | None, language: str = "") -> dict[str, str]:
     for pair in parameters or []:
         if "=" not in pair:
             raise InputError("not a parameter", value=pair, allowed="NAME=VALUE")
-    return dict(pair.split("=", 1) for pair in parameters or [])
+    named = dict(pair.split("=", 1) for pair in parameters or [])
+    return named | {"language": language} if language else named
 
 
 def main() -> None:

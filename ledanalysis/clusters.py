@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from ledanalysis.errors import InputError
+from ledanalysis.labels import LANGUAGES
 from ledanalysis.register import plain, read_frame, refuse, refuse_unknown
 
+TAKEN = ("mirror", "staff", *LANGUAGES)  # folders of outputs, beside those that are named after clusterings
 _SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -115,10 +117,9 @@ def cluster_labels(assigned: pd.DataFrame, clusters: pd.DataFrame, language: str
     >>> cluster_labels(assigned, pd.DataFrame(columns=columns, dtype=str)).values.tolist()
     [['size', 'l', 'L', 1], ['size', 's', 'S', 2]]
     """
-    label = clusters[f"label_{language}"].replace("", None).fillna(clusters["label_nl"])
-    named = clusters.assign(label=label)[["clustering", "cluster", "label", "order"]]
+    named = _named(clusters, language)
     shown = assigned.drop_duplicates(["clustering", "cluster"])[["clustering", "cluster", "value"]]
-    shown = shown.merge(named.drop_duplicates(["clustering", "cluster"]), how="left", on=["clustering", "cluster"])
+    shown = shown.merge(named, how="left", on=["clustering", "cluster"])
     shown["label"] = shown["label"].fillna(shown["value"])
     # own order where there is one, else by number, else by name
     shown["given"] = pd.to_numeric(shown["order"])
@@ -128,6 +129,35 @@ def cluster_labels(assigned: pd.DataFrame, clusters: pd.DataFrame, language: str
     shown = shown.sort_values(["place", "given", "number", "value"], ignore_index=True)
     shown["order"] = shown.groupby("clustering").cumcount() + 1
     return shown[["clustering", "cluster", "label", "order"]]
+
+
+def relabel(table: pd.DataFrame, clusters: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A table of clusters with their labels in another reader's language.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `clustering`, `cluster`, `label`. What has no row in `clusters` keeps its label.
+    clusters : DataFrame
+        As read by `read_clusters`.
+    language : {"nl", "en"}
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"clustering": "size", "cluster": ["s", "x"], "label": ["klein", "X"]})
+    >>> clusters = pd.DataFrame({"clustering": ["size"], "cluster": ["s"], "label_nl": ["klein"], "label_en": ["small"], "order": ["1"]})
+    >>> relabel(table, clusters, "en")["label"].tolist()
+    ['small', 'X']
+    """
+    known = _named(clusters, language).set_index(["clustering", "cluster"])["label"].to_dict()
+    places = zip(table["clustering"], table["cluster"], table["label"], strict=True)
+    return table.assign(label=pd.Series([known.get((clustering, cluster), label) for clustering, cluster, label in places], table.index, dtype="str"))
+
+
+def _named(clusters: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The rows of `clusters`, each cluster once, with their label in a language, or in Dutch where it has none."""
+    label = clusters[f"label_{language}"].replace("", None).fillna(clusters["label_nl"])
+    return clusters.assign(label=label)[["clustering", "cluster", "label", "order"]].drop_duplicates(["clustering", "cluster"])
 
 
 def _values(source: str, register: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, str, str]:
@@ -171,6 +201,7 @@ def _check_clusterings(clusterings: pd.DataFrame, clusters: pd.DataFrame) -> Non
     file = "clusterings.csv"
     name = clusterings["clustering"]
     refuse(clusterings, ~_is_safe(name), "not lowercase letters, digits and hyphens", file, "clustering")
+    refuse(clusterings, name.isin(TAKEN), f"the name of a folder of outputs, as {', '.join(TAKEN)} are", file, "clustering")
     refuse(clusterings, name.duplicated(), "clustering used before", file, "clustering")
     file = "clusters.csv"
     refuse(clusters, ~clusters["clustering"].isin(name), "unknown clustering", file, "clustering", allowed=list(name))

@@ -188,9 +188,11 @@ class Practice(Labelled):
     summary_nl: Annotated[str, Field(min_length=1, max_length=150)]  # a sentence: three of them go on a slide
     summary_en: Annotated[str, Field(max_length=150)] = ""
     source: Annotated[str, Field(max_length=80)] = ""
+    source_en: Annotated[str, Field(max_length=80)] = ""  # empty: the same in English, as names are
     url: Annotated[str, Field(pattern=r"^(https?://[^\s<>()]+)?$")] = ""
     kind: Literal["webinar", "story", "method", "tool"]
     organisation: Annotated[str, Field(max_length=50)] = ""
+    organisation_en: Annotated[str, Field(max_length=50)] = ""
     public: Literal["yes", "no", "fictitious"]  # no: kept here, shown nowhere; fictitious: shown beside made-up figures only
     themes: str = ""
     forms: str = ""

@@ -6,21 +6,17 @@ from ledanalysis import style
 from ledanalysis.findings import join_names, shown, together
 from ledanalysis.markup import plain
 from ledanalysis.pages import Page
+from ledanalysis.practices import lower_half
 from ledanalysis.tables import read_table
 
 
 def points(page: Page) -> str:
     """Questions for the meeting (Markdown list), each asked only where the figures give cause."""
     study = page.study
-    rise, gap, used = shown(page.table("rise")), shown(page.table("gap", "theme")), shown(page.table("stimulated"))
-    rising = rise[together(rise, study.settings.level)["lower"] > 0]
-    wanting = gap[together(gap, study.settings.level)["lower"] > 0]
-    half = len(used) / 2
-    causes = {
-        "change": rising["label"],
-        "gap": wanting["label"],
-        "stimulate": used[used["rank_lower"] > half].iloc[::-1]["label"],
-    }
+    rise, gap = page.table("rise"), page.table("gap", "theme")
+    surely = [shown(table[together(table, study.settings.level)["lower"] > 0]) for table in (rise, gap)]
+    causes = dict(zip(("change", "gap"), surely)) | {"stimulate": lower_half(page.table("stimulated", "instrument"))}
+    causes = {key: rows["label"] for key, rows in causes.items()}
     asked = [study.text(f"discussion_{key}", names=join_names(names, study)) for key, names in causes.items() if len(names)]
     return "\n".join(f"- {line}" for line in [*asked, study.text("discussion_share"), study.text("discussion_open")])
 

@@ -17,12 +17,11 @@ from matplotlib.patheffects import withStroke
 from ledanalysis import style
 from ledanalysis.errors import InputError
 from ledanalysis.labels import text
-from ledanalysis.placing import SMALL, cut_label, write_cell
+from ledanalysis.placing import ROOMY, SMALL, cut_label, row_size, write_cell
 
 ALT_LENGTH = 400
 DOT = dict(s=80, linewidths=0, clip_on=False, zorder=4)
 HALO = [withStroke(linewidth=3.4, foreground="white")]  # a whisker is seen on its bar too
-HATCH = dict(facecolor=style.colour("suppressed"), edgecolor=style.colour("hatch"), hatch="////", linewidth=0)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,11 @@ UNITS = {
         Unit("mark", 1, 10, 1, 1),
     )
 }
+
+
+def hatch() -> dict:
+    """How what is suppressed is drawn."""
+    return dict(facecolor=style.colour("suppressed"), edgecolor=style.colour("hatch"), hatch="////", linewidth=0)
 
 
 def unit_named(name: str) -> Unit:
@@ -162,7 +166,7 @@ def draw_axis(ax: Axes, measure: Unit, figures: pd.DataFrame, zoom: bool, langua
         low, high = whole_steps(found[np.isfinite(found)], measure)
     label = label or text(f"chart_axis_{measure.name}", language)
     if measure.low is not None and (low, high) != (measure.low, measure.high):
-        label = text("chart_axis_part", language, axis=label, low=style.number(low), high=style.number(high))
+        label = text("chart_axis_part", language, axis=label, low=style.number(low, 0, language), high=style.number(high, 0, language))
     step = measure.step if (high - low) / measure.step <= 11 else 2 * measure.step
     ticks = np.arange(math.ceil(low / step) * step, high + step / 2, step)
     written = [replace(measure, decimals=0).write(tick, language) for tick in ticks]
@@ -190,7 +194,7 @@ def draw_cells(
         shade = colours((figures.iat[row, column] - low) / (high - low))
         write_cell(ax, row, column, bare.write(figures.iat[row, column], language), shade)
     for row, column in zip(*np.nonzero(hidden.to_numpy()), strict=True):
-        ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, gid="suppressed", **HATCH))
+        ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, gid="suppressed", **hatch()))
         write_cell(ax, row, column, "–", style.colour("suppressed"))
 
 
@@ -262,7 +266,7 @@ def write_values(ax: Axes, shown: pd.DataFrame, marks: list[str], measure: Unit,
         write_header(ax, text("chart_estimate", language), 48, "right")
         return
     for row, words, end in zip(shown.index, written, shown[marks].max(axis=1), strict=True):
-        ax.annotate(words, (end, row), (9, 0), textcoords="offset points", va="center_baseline", annotation_clip=False)
+        ax.annotate(words, (end, row), (9, 0), textcoords="offset points", va="center_baseline", annotation_clip=False, fontsize=row_size(shown))
 
 
 def write_column(ax: Axes, words: pd.Series, offset: float, ha: str, **look) -> None:
@@ -295,10 +299,10 @@ def draw_key(ax: Axes, handles: list, rows: pd.DataFrame, language: str, hidden:
 
 def draw_swatch(ax: Axes, place: int, name: str, words: str) -> None:
     """A line of the map's key: a square and its words, to the right of the map."""
-    at, coords = (10, -12 - 24 * place), {"xycoords": "axes fraction", "textcoords": "offset points"}
+    at, coords = (10, -14 - 30 * place), {"xycoords": "axes fraction", "textcoords": "offset points"}
     box = {"boxstyle": "square,pad=0", "facecolor": style.colour(name), "edgecolor": style.outline(name)}
-    ax.annotate("      ", (1, 1), at, va="center_baseline", fontsize=9, bbox=box, annotation_clip=False, **coords)
-    ax.annotate(words, (1, 1), (at[0] + 22, at[1]), va="center_baseline", annotation_clip=False, **coords)
+    ax.annotate("      ", (1, 1), at, va="center_baseline", fontsize=11, bbox=box, annotation_clip=False, **coords)
+    ax.annotate(words, (1, 1), (at[0] + 27, at[1]), va="center_baseline", annotation_clip=False, fontsize=ROOMY, **coords)
 
 
 def interval_words(level: float, language: str) -> str:

@@ -50,3 +50,7 @@ class InputError(ValueError):
             message += f"; allowed: {allowed if isinstance(allowed, str) else ', '.join(map(str, allowed))}"
         super().__init__(message)
         self.problem, self.file, self.row, self.column, self.value, self.allowed = problem, file, row, column, value, allowed
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the words alone, as the command line does."""
+        return [f"{type(self).__name__}: {self}"]

@@ -6,6 +6,8 @@ beyond the noise with all themes compared at once.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 from scipy import special
 
@@ -14,6 +16,7 @@ from ledanalysis.study import Study
 
 FEW = 3  # so many names fit a sentence
 ENDS = 2  # decimals of the ends of an interval
+P_ROUNDED = 0.0005  # a p in the tables can be so much more than it says, which counts where it is multiplied
 
 
 def join_names(names, study: Study, most: int = FEW, word: str = "and") -> str:
@@ -22,13 +25,26 @@ def join_names(names, study: Study, most: int = FEW, word: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {study.text(word)} {names[-1]}"
 
 
+def some_names(names, study: Study, word: str = "and") -> str:
+    """Names as a sentence has them, all of them: where there is no room the first and how many more."""
+    names = list(names)
+    return join_names(names, study, word=word) if len(names) <= FEW else study.text("names_more", names=", ".join(names[:2]), count=len(names) - 2)
+
+
+def of_shown(sentence: str, table: pd.DataFrame, study: Study) -> str:
+    """A sentence on all there is, said as of what can be shown where something is suppressed: that may differ."""
+    if table["estimate"].notna().all():
+        return sentence
+    return study.text("of_shown", sentence=sentence[:1].lower() + sentence[1:])
+
+
 def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
     """Which theme comes first, or how many may.
 
     Parameters
     ----------
     table : DataFrame
-        Columns label, estimate, rank_lower; one row per theme.
+        Columns label, estimate, rank, rank_lower; one row per theme.
     study : Study
     measure : str
         "now", "future", "top" or another.
@@ -41,17 +57,20 @@ def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    top = rows[rows["estimate"] == rows["estimate"].iloc[0]]
     if study.settings.sampling == "census":
-        ends = {"high": rows["estimate"].iloc[0], "low": rows["estimate"].iloc[-1]}
-        return study.text("finding_census", first=rows["label"].iloc[0], last=rows["label"].iloc[-1],
-                          **{name: style.number(value, 0, study.language) for name, value in ends.items()})  # fmt: skip
+        low = rows[rows["estimate"] == rows["estimate"].iloc[-1]]
+        ends = {"high": top["estimate"].iloc[0], "low": low["estimate"].iloc[0]}
+        figures = {name: style.number(value, 0, study.language) for name, value in ends.items()}
+        return of_shown(study.text("finding_census", first=some_names(top["label"], study), last=some_names(low["label"], study), **figures), table, study)
     if rows["rank_lower"].isna().any():  # no ranks: a theme of this cluster is suppressed, or there is no design
-        return capital(study.text("finding_unranked", first=rows["label"].iloc[0]))
+        return capital(study.text("finding_unranked", first=some_names(top["label"], study, word="or")))
     first = rows[rows["rank_lower"] <= 1]
     key = measure if measure in ("now", "future", "top") else "other"
     size = "one" if len(first) == 1 else "few" if len(first) <= FEW else "many"
     names = join_names(first["label"], study, word="or")  # each may be the first; that they are the top three is not said
-    return capital(study.text(f"finding_{key}_{size}", names=names, first=rows["label"].iloc[0], count=len(first)))
+    above = some_names(rows.loc[rows["rank"] == rows["rank"].min(), "label"], study, word="or")  # figures are rounded, so equal ones may have ranks
+    return capital(study.text(f"finding_{key}_{size}", names=names, first=above, count=len(first)))
 
 
 def together(table: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -60,7 +79,7 @@ def together(table: pd.DataFrame, level: float) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        Columns estimate, se, df; rows without an estimate do not count.
+        Columns estimate, se, df; a row for each theme, those that are suppressed too: p values know of them as well.
     level : float
 
     Returns
@@ -74,7 +93,7 @@ def together(table: pd.DataFrame, level: float) -> pd.DataFrame:
     >>> together(table, 0.95)["clear"].tolist()
     [True, False]
     """
-    themes = max(int(table["estimate"].notna().sum()), 1)
+    themes = max(len(table), 1)
     t = special.stdtrit(table["df"].clip(lower=1).to_numpy(float), 1 - (1 - level) / (2 * themes))
     width = t * table["se"].to_numpy(float)
     ends = pd.DataFrame({"lower": table["estimate"] - width, "upper": table["estimate"] + width})
@@ -86,10 +105,10 @@ def changes(table: pd.DataFrame, study: Study) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
-    clear = rows[together(rows, study.settings.level)["clear"]]
+    clear = rows[together(table, study.settings.level)["clear"].loc[rows.index]]
     up, down = clear[clear["estimate"] > 0], clear[clear["estimate"] < 0].iloc[::-1]
     parts = [_counted(f"finding_rise_{way}", part["label"], study) for way, part in (("up", up), ("down", down)) if len(part)]
-    return capital("; ".join(parts)) if parts else study.text("finding_rise_none")
+    return capital("; ".join(parts)) if parts else of_shown(study.text("finding_rise_none"), table, study)
 
 
 def use(table: pd.DataFrame, study: Study, words: str = "used") -> str:
@@ -101,7 +120,7 @@ def use(table: pd.DataFrame, study: Study, words: str = "used") -> str:
     if rows.empty:
         return ""
     if rows["rank_lower"].isna().any():
-        return _first_and_last(rows, study, words)
+        return _first_and_last(table, study, words)
     half = len(rows) / 2
     most, least = rows[rows["rank_upper"] <= half], rows[rows["rank_lower"] > half].iloc[::-1]
     names = {"most": most, "least": least}
@@ -110,9 +129,10 @@ def use(table: pd.DataFrame, study: Study, words: str = "used") -> str:
     return capital(study.text(f"finding_use_{words}_{size}", **filled))
 
 
-def _first_and_last(rows: pd.DataFrame, study: Study, words: str) -> str:
+def _first_and_last(table: pd.DataFrame, study: Study, words: str) -> str:
     """Without ranks, for some of the cluster are suppressed: the highest and the lowest that are shown, if these are surely apart."""
-    ends = together(rows, study.settings.level)
+    rows = shown(table)
+    ends = together(table, study.settings.level).loc[rows.index]
     if not ends["lower"].iloc[0] > ends["upper"].iloc[-1]:
         return study.text(f"finding_use_{words}_none")
     high, low = (style.percent(rows["estimate"].iloc[row], study.language) for row in (0, -1))
@@ -126,37 +146,55 @@ def apart(table: pd.DataFrame, study: Study) -> str:
         return ""
     units = study.says("units")
     if study.settings.sampling == "census":
-        gap = rows["estimate"] - rows["sector"]
-        most = gap.abs().idxmax()
-        return study.text("finding_apart_census", theme=rows.loc[most, "label"], units=units,
-                          gap=style.signed(gap[most], 0, study.language))  # fmt: skip
+        gap = (rows["estimate"] - rows["sector"]).dropna().round(ENDS)
+        if gap.empty:
+            return ""
+        most = gap[gap.abs() == gap.abs().max()]
+        same = style.signed(most.iloc[0], 0, study.language)
+        figure = same if most.nunique() == 1 else f"±{style.number(most.abs().iloc[0], 0, study.language)}"
+        theme = some_names(rows.loc[most.index, "label"], study, word="or")
+        return of_shown(study.text("finding_apart_census", theme=theme, units=units, gap=figure), table, study)
     clear = rows[rows["p_rest"] <= 1 - study.settings.level]
     up, down = clear[clear["estimate"] > clear["sector"]], clear[clear["estimate"] < clear["sector"]]
     parts = [
         study.text(f"finding_apart_{way}", names=join_names(part["label"], study), units=units)
         for way, part in (("up", up), ("down", down)) if len(part)
     ]  # fmt: skip
-    return capital("; ".join(parts)) if parts else study.text("finding_apart_none", units=units)
+    return capital("; ".join(parts)) if parts else of_shown(study.text("finding_apart_none", units=units), table, study)
 
 
 def spread(table: pd.DataFrame, study: Study) -> str:
-    """What stands out over clusters: columns row_label, column_label, estimate, sector, p_rest."""
+    """What stands out over clusters: columns row_label, column_label, estimate, sector, p_rest, letters."""
     rows = table[table["estimate"].notna()]
     if rows.empty:
         return ""
     if study.settings.sampling == "census":
         ends = rows.groupby("row_label", observed=True)["estimate"].agg(["min", "max"])
-        theme = (ends["max"] - ends["min"]).idxmax()
+        wide = (ends["max"] - ends["min"]).round(ENDS)
+        theme, tied = wide.idxmax(), "_tied" if (wide == wide.max()).sum() > 1 else ""
         low, high = (style.number(value, 0, study.language) for value in ends.loc[theme])
-        return study.text("finding_heat_census", theme=theme, low=low, high=high)
-    p = rows["p_rest"] * rows["column_label"].nunique()  # adjusted over the themes already, and here over the clusters
-    clear = rows[p <= 1 - study.settings.level].sort_values("p_rest", kind="stable")
+        return study.text(f"finding_heat_census{tied}", theme=theme, low=low, high=high)
+    p = (rows["p_rest"] + P_ROUNDED) * rows["column_label"].nunique()  # adjusted over the themes already, and here over the clusters
+    far = (rows["estimate"] - rows["sector"]).abs()
+    clear = rows.assign(far=-far)[p <= 1 - study.settings.level].sort_values(["p_rest", "far"], kind="stable")
     if clear.empty:
-        return study.text("finding_heat_none")
+        return of_shown(_between_clusters(rows, study), table, study)
     first = clear.iloc[0]
     others = rows.loc[rows["row_label"] == first["row_label"], "sector"].iloc[0]
     size, way = "one" if len(clear) == 1 else "many", "up" if first["estimate"] > others else "down"
     return study.text(f"finding_heat_{size}_{way}", theme=first["row_label"], cluster=first["column_label"], count=len(clear))
+
+
+def _between_clusters(rows: pd.DataFrame, study: Study) -> str:
+    """That no cluster stands apart from the rest; and the themes in which two clusters differ all the same, by their letters."""
+    lettered = rows[rows["letters"] != ""]
+    themes = [theme for theme, part in lettered.groupby("row_label", sort=False, observed=True) if _share_none(part["letters"])]
+    return study.text("finding_heat_pairs", names=some_names(themes, study)) if themes else study.text("finding_heat_none")
+
+
+def _share_none(letters: pd.Series) -> bool:
+    """Whether any two cells have no letter in common."""
+    return any(not set(one) & set(other) for one, other in combinations(letters.unique(), 2))
 
 
 def response(row: pd.Series, study: Study) -> str:
@@ -174,7 +212,8 @@ def forms(table: pd.DataFrame, study: Study) -> str:
     if rows.empty:
         return ""
     if rows["rank_upper"].isna().any():
-        return capital(study.text("finding_unranked", first=rows["label"].iloc[0]))
+        top = rows.loc[rows["estimate"] == rows["estimate"].iloc[0], "label"]
+        return capital(study.text("finding_unranked", first=some_names(top, study, word="or")))
     if rows["rank_upper"].iloc[0] != 1:
         return study.text("finding_forms_none")
     value = style.number(rows["estimate"].iloc[0], 0, study.language)

@@ -41,7 +41,7 @@ def compare(figures: pd.DataFrame, groups: pd.DataFrame, level: float) -> pd.Dat
     [[20.0, 16.0]]
     """
     def mean(column: str, names: list[str]) -> float:
-        return figures[column].reindex(names).mean(skipna=False)
+        return round(figures[column].reindex(names).mean(skipna=False), 6)  # a half stays a half, to be rounded up
 
     high, low = (groups[side].map(lambda names: mean("estimate", names)) for side in ("higher", "lower"))
     error = groups["higher"].map(lambda names: mean("se", names)) + groups["lower"].map(lambda names: mean("se", names))

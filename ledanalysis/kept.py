@@ -15,7 +15,7 @@ import ledanalysis
 from ledanalysis.study import Study
 from ledanalysis.tables import write_bytes
 
-PACKAGES = ("ledanalysis", "pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert")
+PACKAGES = ("ledanalysis", "pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert", "python-pptx")
 LIBRARY = Path(ledanalysis.__file__).parent
 NOT_READ = {".ipynb_checkpoints", "__pycache__"}
 

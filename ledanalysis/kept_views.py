@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ledanalysis import charts, findings
+from ledanalysis import charts, fitting
 from ledanalysis.codebook import KeptView
 from ledanalysis.page_tables import heat_table
 from ledanalysis.pages import Page
-
-COLOURS = {"organised": "organise", "stimulated": "stimulate"}  # of a measure; others are in the chart's own
 
 
 def kept(page: Page) -> list[KeptView]:
@@ -27,7 +25,7 @@ def show(page: Page) -> None:
         if table.empty or table["estimate"].isna().all():
             page.words(study.text("title_too_few"), _question(row, page), study.text("text_too_few", min_n=study.settings.min_n, units=study.says("units")))
             continue
-        draw, options = _drawing(row, page)
+        draw, options = _drawing(row, table, page)
         footer = page.footer(table, "footer_together" if row.chart == "change" else "")
         page.chart(f"kept_{row.finding}", draw, table, title(row, table, page), _question(row, page), footer, **options)
 
@@ -42,27 +40,22 @@ def figures(row: KeptView, page: Page) -> pd.DataFrame:
 
 
 def title(row: KeptView, table: pd.DataFrame, page: Page) -> str:
-    """The finding; of a choice of themes only what it is of, for that one is highest of those chosen says nothing."""
+    """The finding; where there is none to tell, as of a choice of themes (that one is highest of those chosen says nothing), what it is of."""
+    study, measure = page.study, page.study.measure(row.measure)
     if row.only:
-        return page.study.text("kept_chosen", measure=page.measure_label(row.measure), count=len(row.only), where=page.label)
-    if row.chart == "heatmap":
-        return findings.spread(table, page.study)
-    if row.chart == "change":
-        return findings.changes(page.table("rise"), page.study)
-    return findings.use(table, page.study) if row.kind == "instrument" else findings.highest(table, page.study, row.measure)
+        return study.text("kept_chosen", measure=study.label_of(measure), count=len(table), where=page.label)
+    told = fitting.sentence_across(table, page, measure) if row.chart == "heatmap" else fitting.sentence(page, measure, table)
+    return told or study.text("title_cluster", clustering=study.label_of(measure), cluster=page.label)
 
 
 def _question(row: KeptView, page: Page) -> str:
     return row.note or page.measure_label(row.measure)
 
 
-def _drawing(row: KeptView, page: Page) -> tuple[Callable[..., str], dict]:
-    unit = page.study.measure(row.measure).unit
-    unit = "score" if unit == "scale" else unit
+def _drawing(row: KeptView, table: pd.DataFrame, page: Page) -> tuple[Callable[..., str], dict]:
+    measure = page.study.measure(row.measure)
     if row.chart == "heatmap":
-        return charts.heatmap, {"unit": unit}
+        return charts.heatmap, {"unit": fitting.chart_unit(measure), "diverging": measure.kind == "difference"}
     if row.chart == "change":
         return charts.change, {"level": page.study.settings.level}
-    beside = page.alone() if page.clustering == "sector" else page.versus()
-    colour = {"colour": COLOURS[row.measure]} if row.measure in COLOURS else {}
-    return getattr(charts, row.chart), {"unit": unit, **colour, **beside}
+    return getattr(charts, row.chart), fitting.drawing(page, measure, table)[1]

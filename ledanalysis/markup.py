@@ -26,6 +26,41 @@ def to_html(table: pd.DataFrame, language: str) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
+def figures_html(tables: list[tuple[str, pd.DataFrame, str]], below: list[str], language: str, suppressed: str) -> str:
+    """Tables of words for a notebook, as HTML that a screen reader can read and that holds nothing but text.
+
+    Parameters
+    ----------
+    tables : list of (str, DataFrame, str)
+        Of each its caption, its words (the first column names the rows), and what stands there where it has no rows.
+    below : list of str
+        Lines below them all.
+    language : str
+        That the words are in.
+    suppressed : str
+        The word of a figure that may not be shown: such a cell has this class.
+    """
+    parts = []
+    for caption, words, none in tables:
+        head = "".join(f'<th scope="col" style="text-align:{_side(place)}">{html.escape(str(name))}</th>' for place, name in enumerate(words))
+        rows = "".join(f"<tr>{''.join(_cell(place, cell, suppressed) for place, cell in enumerate(row))}</tr>" for row in words.itertuples(index=False))
+        body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>" if len(words) else f"<tbody><tr><td>{html.escape(none)}</td></tr></tbody>"
+        parts.append(f'<table><caption style="text-align:left;font-weight:600">{html.escape(caption)}</caption>{body}</table>')
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in below)
+    return f'<div lang="{language}">{"".join(parts)}{lines}</div>'
+
+
+def _cell(place: int, cell: str, suppressed: str) -> str:
+    style, words = f'style="text-align:{_side(place)}"', html.escape(str(cell))
+    if place == 0:
+        return f'<th scope="row" {style}>{words}</th>'
+    return f'<td class="suppressed" {style}><em>{words}</em></td>' if cell == suppressed else f"<td {style}>{words}</td>"
+
+
+def _side(place: int) -> str:
+    return "right" if place else "left"
+
+
 def _is_figure(value) -> bool:
     return not isinstance(value, str) or re.fullmatch(r"[+−–\d.,%]+", value) is not None
 

@@ -8,7 +8,7 @@ from ledanalysis import notes, style
 from ledanalysis.findings import shown
 from ledanalysis.markup import plain
 from ledanalysis.pages import Page
-from ledanalysis.practices import lower_half
+from ledanalysis.practices import lower_half, upper_half
 
 MEASURES = ("organised", "stimulated")  # whose instruments are on the menu
 FORMS = ("formal", "nonformal", "informal")  # what is organisational is a condition, no form of learning
@@ -97,17 +97,15 @@ def why_how_what(page: Page) -> pd.DataFrame:
     organised = page.table("organised", "instrument")
     rise = page.changes()
     rising = shown(rise[rise["clear"] & (rise["rise"] > 0)]) if len(rise) else rise
-    most = shown(moments)
-    most = most[most["rank_upper"] <= len(most) / 2]
     by_form = {form: forms[forms["form"] == form] for form in FORMS if form in set(forms["form"])}
     seen = forms[forms["estimate"].notna()]
     points = [
-        ("why", "now", "now", now, shown(now).head(FEW), style.number),
+        ("why", "now", "now", now, upper_half(now).head(FEW), style.number),
         ("why", "rise", "rise", rise, rising.head(FEW), style.signed),
-        ("how", "moments", "moments", moments, most.head(FEW), style.number),
+        ("how", "moments", "moments", moments, upper_half(moments).head(FEW), style.number),
         ("how", "moments_least", "moments", moments, lower_half(moments).head(FEW), style.number),
-        ("how", "organised", "organised", organised, shown(organised).head(FEW), style.percent),
-        ("how", "barriers", "barriers", barriers, shown(barriers).head(2), style.percent),
+        ("how", "organised", "organised", organised, upper_half(organised).head(FEW), style.percent),
+        ("how", "barriers", "barriers", barriers, upper_half(barriers).head(2), style.percent),
         *[("what", form, "stimulated", part, shown(part).head(FEW), style.percent) for form, part in by_form.items()],
         ("what", "little", "stimulated", seen, shown(seen[seen["part"] == "little"]).iloc[::-1].head(FEW), style.percent),
     ]  # fmt: skip

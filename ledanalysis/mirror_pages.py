@@ -11,6 +11,7 @@ import pandas as pd
 from ledanalysis import style
 from ledanalysis.beside import OWN, beside
 from ledanalysis.estimates import ALL, SECTOR
+from ledanalysis.page_tables import in_words
 from ledanalysis.pages import Page, span_of
 from ledanalysis.receivers import check_municipality
 from ledanalysis.study import Study, load_study
@@ -46,7 +47,7 @@ class MirrorPage(Page):
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Its groups, indexed by clustering, its own ones first: label, short, population, answered."""
-        response = read_table(self.study, "response").merge(self.figures[["clustering", "cluster"]].drop_duplicates())
+        response = in_words(self.study, "response").merge(self.figures[["clustering", "cluster"]].drop_duplicates())
         response = response.set_index("clustering")
         named = {row.clustering: self.study.label_of(row).lower() for row in self.study.tables["clusterings"] if row.clustering in response.index}
         everyone = self.study.text("sector", units=self.study.says("units"))
@@ -112,7 +113,7 @@ class MirrorPage(Page):
         return "\n".join(line(row) for _, row in table.iterrows())
 
 
-def open_mirror(study: str | Study = "", municipality: str = "", output: str = "") -> MirrorPage:
+def open_mirror(study: str | Study = "", municipality: str = "", output: str = "", language: str = "") -> MirrorPage:
     """The page of a municipality that answered and asked for it.
 
     Parameters
@@ -123,13 +124,15 @@ def open_mirror(study: str | Study = "", municipality: str = "", output: str = "
         Its code; empty for the first that gets a mirror.
     output : str
         Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
+    language : {"", "nl", "en"}
+        Of the reader; empty for the study's own.
 
     Raises
     ------
     InputError
-        The study cannot be used, or has no mirror for this municipality.
+        The study cannot be used, or has no mirror for this municipality; no such language.
     """
-    loaded = study if isinstance(study, Study) else load_study(study or None)
+    loaded = (study if isinstance(study, Study) else load_study(study or None)).in_language(language)
     code = check_municipality(loaded, municipality)
     name = read_table(loaded, "units", ["municipality", "label"], municipality=code)["label"].iloc[0]
     figures = read_table(loaded, "mirrors", municipality=code)

@@ -119,7 +119,8 @@ def actor_map(ax, table: pd.DataFrame, *, language: str = "nl") -> str:
     ----------
     ax : Axes
     table : DataFrame
-        As `map_table` gives it.
+        As `map_table` gives it: actor, label, kind ("inside", "together", "outside"), other and other_label (of a link the
+        second of the two, else ""), municipalities (how many name the actor or both), estimate (percent), n.
     language : {"nl", "en"}
 
     Returns
@@ -193,7 +194,10 @@ def finding(table: pd.DataFrame, page: Page) -> str:
     count = first["municipalities"].iloc[0]
     pairs = links[links["municipalities"] == links["municipalities"].max()]
     names = join_names(first["label"], study) if len(first) <= FEW else study.text("network_several", count=len(first))
-    named = study.text("network_finding", names=names, count=count, n=f"{actors['n'].iloc[0]:.0f}", units=study.says("units"))
+    n = int(actors["n"].iloc[0])
+    named = study.text("network_finding", names=names, count=count, n=n, units=study.says("units"))
+    if n < study.settings.extreme_n:  # what all of few name is not shown, and would be named more
+        named = study.text("of_shown", sentence=named[:1].lower() + named[1:])
     if len(pairs) > 1:
         return named
     return f"{named}; {study.text('network_finding_pair', one=pairs['label'].iloc[0], other=pairs['other_label'].iloc[0])}"

@@ -57,8 +57,9 @@ def _line(row, study: Study) -> str:
         words += f" ({style.number(row.lower, 1, study.language)}–{style.number(row.upper, 1, study.language)})"
     if pd.notna(getattr(row, "n", None)):
         words += f", n = {row.n:.0f}"
-    if getattr(row, "rank_text", ""):
-        words += f", {study.text('chart_rank')} {row.rank_text}"
+    rank = getattr(row, "rank_text", "")
+    if pd.notna(rank) and rank:  # a table of several measures has none for those that are not ranked
+        words += f", {study.text('chart_rank')} {rank}"
     return words + (f", {_p(row.p_zero, study)}" if pd.notna(getattr(row, "p_zero", None)) else "")
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 import pandas as pd
 
+from ledanalysis.clusters import read_clusters, relabel
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, stamp
 
 MOST_CLUSTERS = 12  # columns that a heat map has room for
+
+
+def in_words(study: Study, name: str) -> pd.DataFrame:
+    """A table of `data/processed` with clusters (clustering, cluster, label), their labels in the reader's language."""
+    table, path = read_table(study, name), study.codebook / "clusters.csv"
+    return relabel(table, _read_once(path, stamp(path)), study.language) if path.exists() else table
+
+
+@lru_cache(maxsize=2)
+def _read_once(path: Path, written: tuple) -> pd.DataFrame:
+    return read_clusters(path)
 
 
 def first_cluster(study: Study, clustering: str) -> str:
@@ -43,7 +58,7 @@ def heat_table(study: Study, measure: str, clustering: str, kind: str = "", most
     """
     estimates = labelled(study, measure, kind, view)
     here = estimates[estimates["clustering"] == clustering]
-    response = read_table(study, "response")
+    response = in_words(study, "response")
     clusters = response[(response["clustering"] == clustering) & (response["answered"] > 0)]
     largest = clusters.nlargest(most, "answered").index
     clusters = clusters.loc[clusters.index.isin(largest)]

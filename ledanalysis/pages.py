@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from ledanalysis import charts, findings, notes, style
+from ledanalysis import charts, findings, notes, palette, style
 from ledanalysis.chart_data import describe
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.findings import capital, together
 from ledanalysis.markup import plain, to_html
-from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, labelled, made
+from ledanalysis.page_tables import MOST_CLUSTERS, clusters_answered, first_cluster, heat_table, in_words, labelled, made
 from ledanalysis.slides.deck import CHART, DECK, SLIDE
 from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study, load_study
@@ -110,7 +110,7 @@ class Page:
         table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
                             **together(rise, self.study.settings.level))  # fmt: skip
         gone = table["rise"].isna() | table["now"].isna() | table["future"].isna()
-        table.loc[gone, ["now", "future", "rise", "lower", "upper", "n"]] = float("nan")
+        table.loc[gone, ["estimate", "now", "future", "rise", "lower", "upper", "n"]] = float("nan")
         return table.assign(suppressed=gone).reset_index()
 
     def apart(self, measure: str, most: int = 8) -> pd.DataFrame:
@@ -139,7 +139,8 @@ class Page:
         name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
                          else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
         name += f" – {study.text('view_staff')}" if self.view == "staff" else ""
-        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice}
+        deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice,
+                "contact": study.settings.contact, "style": study.style}  # fmt: skip
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{self.notice}"}, raw=True)
         _emit({"title": study.says("title"), "kicker": "", "layout": "title"}, {"text/markdown": name})
 
@@ -169,14 +170,16 @@ class Page:
             return
         if draw is charts.bars:
             table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
-        figure, axes = style.figure(*FIGURE)
-        alt = draw(axes, table, language=self.study.language, **options)
-        alt = self._name_base(axes, table, alt)
+        with palette.using(self.study.style["colours"]):  # until the end of this chart: the next may be of another study
+            figure, axes = style.figure(*FIGURE)
+            alt = draw(axes, table, language=self.study.language, **options)
+            alt = self._name_base(axes, table, alt)
+            picture = style.png(figure)
+            shown = describe(draw.__name__, table, self.study.language, axes.get_xlabel(), **options)
         title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
-        picture = style.png(figure)
+        alt = f"{title}. {alt}"
         self._keep(name, table, picture)
-        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure"}
-        shown = describe(draw.__name__, table, self.study.language, axes.get_xlabel(), **options)
+        slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure", "name": name}
         _emit(slide, {"image/png": picture, CHART: shown}, {"image/png": {"alt": alt}})
 
     def heat(self, clustering, measure: str, kind: str = "") -> None:
@@ -185,10 +188,14 @@ class Page:
         if table["estimate"].notna().any():
             name = self.study.label_of(clustering)
             kicker = self.study.text("kicker_heat", clustering=name.lower())
-            footer = self.footer(table)
-            if table["column_label"].nunique() < clusters_answered(self.study, clustering.clustering):
-                footer += f"; {self.study.text('footer_largest', count=MOST_CLUSTERS, units=self.study.says('units'))}"
+            footer = "; ".join(filter(None, [self.footer(table), self.largest(table, clustering.clustering)]))
             self.chart(f"heat_{clustering.clustering}", charts.heatmap, table, findings.spread(table, self.study), kicker, footer)
+
+    def largest(self, table: pd.DataFrame, clustering: str) -> str:
+        """That the table of a heat map has only the clusters with most answers; empty where it has all."""
+        if table["column_label"].nunique() >= clusters_answered(self.study, clustering):
+            return ""
+        return self.study.text("footer_largest", count=MOST_CLUSTERS, units=self.study.says("units"))
 
     def tiles(self, name: str, tiles: pd.DataFrame, title: str, kicker: str) -> None:
         """A slide with the map of who took part; words where the register has no tiles."""
@@ -212,13 +219,13 @@ class Page:
         """A slide with a table; columns of numbers are set to the right."""
         if not table.empty:
             self._keep(name, table)
-            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "table"}
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "table", "name": name}
             _emit(slide, {"text/html": to_html(table, self.study.language)})
 
-    def words(self, title: str, kicker: str, body: str, footer: str = "") -> None:
+    def words(self, title: str, kicker: str, body: str, footer: str = "", name: str = "") -> None:
         """A slide with text (Markdown)."""
         if body:
-            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text"}
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": "", "layout": "text", "name": name}
             _emit(slide, {"text/markdown": body.replace("~", "\n")})
 
     def set_out(self, layout: str, table: pd.DataFrame, title: str, kicker: str, body: str, footer: str = "", notes: str = "", name: str = "") -> None:
@@ -239,7 +246,7 @@ class Page:
         """
         if body:
             self._keep(name, table)
-            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": notes, "layout": layout}
+            slide = {"title": title, "kicker": self._question(kicker), "footer": footer, "notes": notes, "layout": layout, "name": name}
             _emit(slide, {"text/markdown": body})
 
     def footer(self, table: pd.DataFrame, more: str = "") -> str:
@@ -272,7 +279,7 @@ class Page:
         return self.study.text(kicker, units=self.study.says("units")) if kicker.startswith("kicker_") else kicker
 
     def _row(self) -> pd.Series:
-        response = read_table(self.study, "response")
+        response = in_words(self.study, "response")
         found = response[(response["clustering"] == self.clustering) & (response["cluster"] == self.cluster)]
         if found.empty:
             known = response["clustering"] + "/" + response["cluster"]
@@ -287,7 +294,7 @@ class Page:
                 write_bytes(figures / f"{name}.png", picture)
 
 
-def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "", view: str = "units") -> Page:
+def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = ALL, output: str = "", view: str = "units", language: str = "") -> Page:
     """The page of a cluster.
 
     Parameters
@@ -300,13 +307,15 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
         Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
     view : {"units", "staff"}
         Staff: '% of staff working at a municipality that ...', of the measures that measures.csv gives both views.
+    language : {"", "nl", "en"}
+        Of the reader; empty for the study's own.
 
     Raises
     ------
     InputError
-        The study cannot be used, or has no such cluster; the staff view of a clustering other than the strata.
+        The study cannot be used, or has no such cluster; no such language; the staff view of a clustering other than the strata.
     """
-    loaded = study if isinstance(study, Study) else load_study(study or None)
+    loaded = (study if isinstance(study, Study) else load_study(study or None)).in_language(language)
     if view not in VIEWS:
         raise InputError("unknown view", value=view, allowed=VIEWS)
     of_staff = [SECTOR, *filter(None, [loaded.settings.strata])]

@@ -22,8 +22,9 @@ SMALL, NORMAL = 11.5, 12.5  # points: axis, key and side notes; labels and value
 LARGE = 13.5  # in semibold this is large text to WCAG, for which a contrast of 3:1 is enough
 LABEL_WIDTH = 48  # characters; a longer label is wrapped, or shortened where the rows are close together
 SPARSE = 11  # up to so many rows, a label of two lines fits its row
+ROOMY = 15.5  # points: labels and values of so few rows, for the back row
 FEW = 7  # fewer rows than this are drawn as close together as this many
-LEADER = dict(arrowstyle="-", color=style.colour("muted"), linewidth=0.8, shrinkA=0, shrinkB=4)
+LEADER = dict(arrowstyle="-", linewidth=0.8, shrinkA=0, shrinkB=4)
 
 
 def fit_label(label: str, rows: int) -> str:
@@ -83,7 +84,7 @@ def label_rows(ax: Axes, rows: pd.DataFrame, figures: pd.Series, language: str, 
     """Labels from the top down; where there is no figure, a dash (suppressed) or words (no data) instead of a mark."""
     slack = max(0, FEW - len(rows)) / 2
     ax.set_ylim(len(rows) - 0.4 + slack, -0.6 - slack - headroom)
-    ax.set_yticks(range(len(rows)), [fit_label(label, len(rows)) for label in rows["label"]])
+    ax.set_yticks(range(len(rows)), [fit_label(label, len(rows)) for label in rows["label"]], fontsize=row_size(rows))
     bold = rows["highlight"].eq(True) if "highlight" in rows else pd.Series(False, index=rows.index)
     for tick, gone, strong in zip(ax.get_yticklabels(), figures.isna(), bold, strict=True):
         tick.set(color=style.colour("muted" if gone else "ink"), fontweight=600 if strong else 400)
@@ -93,6 +94,17 @@ def label_rows(ax: Axes, rows: pd.DataFrame, figures: pd.Series, language: str, 
             words, (0, row), (8, 0), ("axes fraction", "data"), "offset points", va="center_baseline",
             color=style.colour("muted"), gid="no figure",
         )  # fmt: skip
+
+
+def row_size(rows: pd.DataFrame) -> float:
+    """The size of letters beside rows, in points: larger where there are few.
+
+    Examples
+    --------
+    >>> row_size(pd.DataFrame(index=range(20))), row_size(pd.DataFrame(index=range(5)))
+    (12.5, 15.5)
+    """
+    return ROOMY if len(rows) <= SPARSE else NORMAL
 
 
 def label_columns(ax: Axes, labels: list[str]) -> None:
@@ -186,7 +198,7 @@ def name_points(ax: Axes, shown: pd.DataFrame) -> None:
             needed = np.vstack([box, np.column_stack([way - 1, way + 1])])
             if (box[:2] >= frame[:2]).all() and (box[2:] <= frame[2:]).all() and not _touch(needed, taken):
                 taken = np.vstack([taken, needed])
-                line = {**LEADER, "relpos": (end - box[:2]) / (box[2:] - box[:2])} if far else None
+                line = {**LEADER, "color": style.colour("muted"), "relpos": (end - box[:2]) / (box[2:] - box[:2])} if far else None
                 at = shown[["x", "y"]].iloc[row]
                 ax.annotate(label, at, place, textcoords="offset points", in_layout=False, arrowprops=line)
                 break

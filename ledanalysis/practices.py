@@ -30,7 +30,7 @@ def usable(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        practice, label, summary (in the study's language), source, url, kind, organisation, and themes, forms,
+        practice, label, summary, source, url, kind, organisation (all in the study's language), and themes, forms,
         moments, instruments (tuples of str); in the order of the file.
 
     Raises
@@ -51,6 +51,7 @@ def usable(study: Study) -> pd.DataFrame:
     _check_nobody_named(rows, study)
     told = [
         {**row.model_dump(), "label": study.label_of(row), "summary": getattr(row, f"summary_{study.language}") or row.summary_nl,
+         **{name: getattr(row, f"{name}_{study.language}", "") or getattr(row, name) for name in ("source", "organisation")},
          **{column: row.linked(column) for column in LINKS}} for row in rows
     ]  # fmt: skip
     return pd.DataFrame(told, columns=["practice", "label", "summary", "source", "url", "kind", "organisation", *LINKS])
@@ -61,7 +62,7 @@ def _check_nobody_named(rows: list, study: Study) -> None:
         return
     told = [(str(row._line), getattr(row, column), row._line, column) for row in rows for column in WORDS]
     texts = pd.DataFrame(told, columns=["source", "text", "row", "column"])
-    places = {*read_table(study, "units")["label"].dropna(), *(row.organisation for row in rows)}
+    places = {*read_table(study, "units")["label"].dropna(), *(name for row in rows for name in (row.organisation, row.organisation_en))}
     clean, _ = privacy.pseudonymise_texts(texts, Known(places=frozenset(places)))
     for found in texts[clean != texts["text"]].itertuples():
         raise InputError("a person or contact detail in it", file="practices.csv", row=found.row, column=found.column, value=found.text)
@@ -80,8 +81,8 @@ def stand_out(page: Page) -> pd.DataFrame:
     """
     study, level = page.study, page.study.settings.level
     forms = {row.instrument: row.form for row in study.tables["instruments"]}
-    gap, rise = shown(page.table("gap", "theme")), page.changes()
-    gap = gap.assign(**together(gap, level))
+    gap, rise = page.table("gap", "theme"), page.changes()
+    gap = shown(gap.assign(**together(gap, level)))
     parts = [("gap", "theme", gap[gap["lower"] > 0])]
     if len(rise):
         rise = shown(rise.assign(estimate=rise["rise"]))
@@ -97,6 +98,12 @@ def lower_half(table: pd.DataFrame) -> pd.DataFrame:
     """The rows that surely rank in the lower half of those shown, lowest first: columns estimate, rank_lower."""
     rows = shown(table)
     return rows[rows["rank_lower"] > len(rows) / 2].iloc[::-1]
+
+
+def upper_half(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that surely rank in the upper half of those shown, highest first: columns estimate, rank_upper."""
+    rows = shown(table)
+    return rows[rows["rank_upper"] <= len(rows) / 2]
 
 
 def fitting(practices: pd.DataFrame, findings: pd.DataFrame, most: int = MOST) -> pd.DataFrame:

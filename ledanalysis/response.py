@@ -11,6 +11,7 @@ from ledanalysis import style
 from ledanalysis.agreement import ALL_THEMES
 from ledanalysis.estimates import SECTOR
 from ledanalysis.findings import join_names
+from ledanalysis.page_tables import in_words
 from ledanalysis.pages import Page
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
@@ -53,7 +54,7 @@ def tiles(page: Page) -> pd.DataFrame:
 
 def table(study: Study, clustering: str) -> Told:
     """The response per cluster, in the reader's words."""
-    rows = read_table(study, "response")
+    rows = in_words(study, "response")
     rows = rows[rows["clustering"] == clustering].sort_values(["order", "cluster"])
     columns = {"label": "table_cluster", "population": "table_population", "answered": "table_answered",
                "interviewed": "table_interviewed"}  # fmt: skip
@@ -61,6 +62,8 @@ def table(study: Study, clustering: str) -> Told:
     percent = [style.percent(value, study.language) for value in rows["percent"]]
     named = rows[list(columns)].rename(columns=words).assign(**{study.text("table_percent"): percent})
     low, high = rows.loc[rows["percent"].idxmin()], rows.loc[rows["percent"].idxmax()]
+    if low["percent"] == high["percent"]:
+        return Told(study.text("title_response_same", percent=style.percent(low["percent"], study.language)), named.reset_index(drop=True))
     title = study.text("title_response", low=style.percent(low["percent"], study.language), low_cluster=low["label"],
                        high=style.percent(high["percent"], study.language), high_cluster=high["label"])  # fmt: skip
     return Told(title, named.reset_index(drop=True))
@@ -73,8 +76,9 @@ def losses(study: Study) -> Told:
     drops = {row.rule for row in study.tables["rules"] if row.action == "drop"}
     received, dropped = int(log.loc[log["step"] == "services", "rows_after"].iloc[0]), int(log.loc[log["step"].isin(drops), "lost"].sum())
     lost = log[log["lost"] > 0]
+    reasons = {row.rule: study.label_of(row) for row in study.tables["rules"]}
     rows = pd.DataFrame({
-        study.text("table_step"): lost["reason"], study.text("table_lost"): lost["lost"], study.text("table_left"): lost["rows_after"],
+        study.text("table_step"): lost["step"].map(reasons).fillna(lost["reason"]), study.text("table_lost"): lost["lost"], study.text("table_left"): lost["rows_after"],
     })  # fmt: skip
     return Told(study.text("title_losses", dropped=dropped, received=received), rows.reset_index(drop=True))
 
@@ -87,7 +91,7 @@ def weights(study: Study) -> Told:
     numbers = {name: style.number(value, 2, study.language) for name, value in
                (("low", weight["weight"].min()), ("high", weight["weight"].max()))}  # fmt: skip
     title = study.text("title_weights", **numbers, effective=style.number(effective_n(weight["weight"]), 0, study.language), units=study.says("units"))
-    labels = read_table(study, "clusters").query("clustering == @study.settings.strata").drop_duplicates("cluster").set_index("cluster")
+    labels = in_words(study, "clusters").query("clustering == @study.settings.strata").drop_duplicates("cluster").set_index("cluster")
     groups = weight.groupby("stratum")["weight"]
     rows = pd.DataFrame({"n": groups.size(), "min": groups.min(), "mean": groups.mean(), "max": groups.max()})
     written = rows.drop(columns="n").map(lambda value: style.number(value, 2, study.language))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ledanalysis import charts, style
-from ledanalysis.findings import capital, join_names, together
+from ledanalysis.findings import P_ROUNDED, capital, join_names, of_shown, together
 from ledanalysis.labels import text
 from ledanalysis.page_tables import labelled
 from ledanalysis.pages import Page
@@ -43,7 +43,7 @@ def views(page: Page, most: int = MOST) -> pd.DataFrame:
         return pd.DataFrame(columns=["label", "units", "staff", "gap", "clear", "n"])
     table = pd.concat(parts, ignore_index=True).dropna(subset=["estimate", "units"])
     # p is adjusted within a measure's themes: once more over the measures (Bonferroni)
-    clear = table["gap_p"] * table["measure"].nunique() <= 1 - study.settings.level
+    clear = (table["gap_p"] + P_ROUNDED) * table["measure"].nunique() <= 1 - study.settings.level
     table = table.assign(staff=table["estimate"], clear=clear | page.census, far=table["gap"].abs())
     table = table.sort_values(["clear", "far"], ascending=False, kind="stable").head(most)
     return table[["label", "units", "staff", "gap", "clear", "n"]].reset_index(drop=True)
@@ -70,7 +70,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
     ax : Axes
         Makes room for two.
     table : DataFrame
-        label, units, staff.
+        Columns label, units, staff (percent of each).
     units, staff : str
         What each axis counts.
     language : {"nl", "en"}
@@ -86,6 +86,7 @@ def panels(ax, table: pd.DataFrame, *, units: str, staff: str, language: str = "
         rows = table[["label", column]].rename(columns={column: "estimate"})
         told.append(charts.bars(place, rows, colour=colour, intervals=False, language=language))
         place.set_xlabel(axis)
+        place.set_xticks(range(0, 101, 20), [style.percent(tick, language) for tick in range(0, 101, 20)])
     right.set_yticklabels([])
     return text("chart_alt_views", language, units=units, staff=staff, first=told[0], second=told[1])
 
@@ -127,7 +128,7 @@ def since_finding(table: pd.DataFrame, page: Page) -> str:
         page.study.text(f"finding_wave_{way}", names=join_names(part["label"], page.study), wave=wave)
         for way, part in (("up", clear[clear["estimate"] > 0]), ("down", clear[clear["estimate"] < 0])) if len(part)
     ]  # fmt: skip
-    return capital("; ".join(parts)) if parts else page.study.text("finding_wave_none", wave=wave)
+    return capital("; ".join(parts)) if parts else of_shown(page.study.text("finding_wave_none", wave=wave), table, page.study)
 
 
 def show_since(page: Page, measure: str, kind: str = "") -> None:

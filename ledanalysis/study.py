@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
-from ledanalysis import labels
+from ledanalysis import labels, palette
 from ledanalysis.codebook import REQUIRED, TABLES, Instrument, Row, Theme, as_input_error, read_table
 from ledanalysis.errors import InputError
+from ledanalysis.logo import data_uri
 from ledanalysis.references import check_answer, check_references, delivered_items
 
 FICTITIOUS = "FICTIEF.md"  # stands in data/raw beside made-up deliveries: every page made from them says so
@@ -55,6 +56,20 @@ class Previous(Row):
     strata: str = ""  # the clustering of its strata; by default as its own study.toml says, else that of this study
 
 
+class Style(Row):
+    """A logo, and colours by their meaning: names of `palette.COLOURS`, which `palette.check` looks at."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str]
+    logo: str = ""  # a .png or .svg beside study.toml
+    logo_alt_nl: str = ""
+    logo_alt_en: str = ""
+
+    @property
+    def colours(self) -> dict[str, str]:
+        return dict(self.__pydantic_extra__)
+
+
 class Settings(Row):
     """What `study.toml` says."""
 
@@ -82,10 +97,12 @@ class Settings(Row):
     staff: str = ""
     staff_from: str = ""
     mirror: str = ""  # the answer ("item=option") of who wants a mirror report; without it nobody gets one
-    decks: list[Literal["html"]] = ["html"]  # the forms in which decks are made: names of `slides.FORMS`
+    decks: list[Literal["html", "pptx", "report"]] = ["html"]  # the forms in which decks are made: names of `slides.FORMS`
+    template: str = ""  # of decks for PowerPoint: a .pptx file in data/codebook; by default our own
     survey: SurveyFile
     texts: Texts | None = None
     previous: Previous | None = None
+    style: Style = Style()
 
 
 @dataclass(frozen=True)
@@ -136,9 +153,28 @@ class Study:
     def fictitious(self) -> bool:
         return (self.raw / FICTITIOUS).exists()
 
+    @cached_property
+    def style(self) -> dict:
+        """What its decks wear: colours (name of the palette: "#rrggbb"), logo (a data URI; empty without one), logo_alt."""
+        said = self.settings.style
+        alt = getattr(said, f"logo_alt_{self.language}") or said.logo_alt_nl
+        return {"colours": said.colours, "logo": data_uri(self.codebook / said.logo) if said.logo else "", "logo_alt": alt}
+
     @property
     def notice(self) -> str:
         return labels.text("fictitious", self.language) if self.fictitious else ""
+
+    def in_language(self, language: str) -> Study:
+        """The study for readers of a language: its words and labels are in that one. An empty one is its own.
+
+        Raises
+        ------
+        InputError
+            It is none of `labels.LANGUAGES`.
+        """
+        if language and language not in labels.LANGUAGES:
+            raise InputError("no such language", column="language", value=language, allowed=labels.LANGUAGES)
+        return replace(self, settings=self.settings.model_copy(update={"language": language})) if language else self
 
     def says(self, name: str) -> str:
         """A text of `study.toml` ("title", "question", "source", "units") in the study's language."""
@@ -160,7 +196,7 @@ class Study:
 
     def label_of(self, row: Row, short: bool = False) -> str:
         """A codebook row's label in the study's language (the short one where there is one and it is asked for)."""
-        names = [f"short_{self.language}"] * short + [f"label_{self.language}", "label_nl"]
+        names = [f"{kind}_{language}" for language in (self.language, "nl") for kind in ("short", "label")[not short :]]
         return next(text for name in names if (text := getattr(row, name)))
 
     def measure(self, measure: str) -> Row | None:
@@ -286,7 +322,9 @@ def load_study(folder: str | Path | None = None) -> Study:
         tables[name] = read_table(path, model, unique) if wanted else ()
     check_references(tables, option_sets(tables))
     _check_settings(settings, tables)
-    return Study(folder, settings, tables)
+    study = Study(folder, settings, tables)
+    _check_style(study)
+    return study
 
 
 def _read_settings(path: Path) -> Settings:
@@ -300,8 +338,15 @@ def _read_settings(path: Path) -> Settings:
         raise InputError(f"not readable as TOML: {error}", file=path.name) from None
     except ValidationError as error:
         place = error.errors()[0]["loc"]
-        part = {"survey": SurveyFile, "texts": Texts, "previous": Previous}.get(place[0], Settings) if len(place) > 1 else Settings
+        part = {"survey": SurveyFile, "texts": Texts, "previous": Previous, "style": Style}.get(place[0], Settings) if len(place) > 1 else Settings
         raise as_input_error(error, path.name, None, part) from None
+
+
+def _check_style(study: Study) -> None:
+    palette.check(study.style["colours"])
+    if study.style["logo"] and not study.style["logo_alt"]:
+        raise InputError("a logo needs words for who cannot see it", file="study.toml", column=f"style.logo_alt_{study.language}",
+                         value="", allowed="the organisation's name")  # fmt: skip
 
 
 def _check_settings(settings: Settings, tables) -> None:

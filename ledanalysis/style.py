@@ -1,4 +1,4 @@
-"""House style: colours named by meaning, fonts, numbers as the reader writes them, a figure and its PNG."""
+"""House style: colours named by meaning (`palette`), fonts, numbers as the reader writes them, a figure and its PNG."""
 
 from __future__ import annotations
 
@@ -19,30 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
-# Chosen so that pairs which meet in one chart differ in lightness too (greyscale print, colour-blind readers), and
-# marks stand out from white by 3:1 or more. Fills are pale: they carry a figure in ink, or the `muted` outline.
-COLOURS = {
-    "ink": "#1b2a3a",
-    "accent": "#005a9c",
-    "paper": "#ffffff",
-    "grid": "#dfe4e8",
-    "now": "#005a9c",
-    "future": "#d97000",
-    "organise": "#3d2478",
-    "stimulate": "#12907b",
-    "neutral": "#566573",
-    "highlight": "#b3005e",
-    "muted": "#66727d",  # text and outlines that stand back; 4.5:1, since text comes in it
-    "suppressed": "#e9ecef",
-    "hatch": "#c3cbd2",
-    "responded": "#005a9c",
-    "interviewed": "#d97000",
-    "not_responded": "#e9ecef",
-    "rise": "#5c97c9",
-    "fall": "#e08a3c",
-}
+from ledanalysis import palette
+from ledanalysis.palette import SERIES
+
 OUTLINES = {"suppressed": "muted", "not_responded": "muted", "paper": "hatch"}
-SERIES = ("now", "future", "organise", "stimulate", "ink")  # neighbours differ most in lightness
 SHADES = 21  # of a colour map: finer steps are not seen, and odd, so that a diverging one has a middle
 FAMILY = "Source Sans Pro"
 SAMPLED, MOST_COLOURS = 2, 256  # every second pixel both ways tells which colours a picture has
@@ -63,7 +43,7 @@ def colour(name: str) -> str:
     >>> colour("now")
     '#005a9c'
     """
-    return COLOURS[name]
+    return palette.used()[name]
 
 
 def outline(name: str) -> str:
@@ -74,7 +54,7 @@ def outline(name: str) -> str:
     >>> outline("responded") == colour("responded"), outline("not_responded") == colour("muted")
     (True, True)
     """
-    return COLOURS[OUTLINES.get(name, name)]
+    return colour(OUTLINES.get(name, name))
 
 
 def tint(name: str, part: float) -> str:
@@ -89,22 +69,14 @@ def tint(name: str, part: float) -> str:
 
 
 def contrast(first: str, second: str) -> float:
-    """How well two colours stand out from each other: 1 (not at all) to 21 (black on white).
-
-    The contrast ratio of WCAG 2.1, from the relative luminance of both.
+    """As `palette.contrast`, of colours in any form.
 
     Examples
     --------
-    >>> contrast("#000000", "#ffffff")
+    >>> contrast("black", (1, 1, 1))
     21.0
     """
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return round((light + 0.05) / (dark + 0.05), 2)
-
-
-def _luminance(shade) -> float:
-    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(shade))
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return palette.contrast(to_hex(first), to_hex(second))
 
 
 def text_on(fill) -> str:
@@ -115,10 +87,9 @@ def text_on(fill) -> str:
     >>> text_on("#005a9c"), text_on("#e9ecef")
     ('#ffffff', '#1b2a3a')
     """
-    return max(COLOURS["ink"], COLOURS["paper"], key=lambda text: contrast(text, fill))
+    return max(colour("ink"), colour("paper"), key=lambda text: contrast(text, fill))
 
 
-@cache
 def colour_map(diverging: bool = False) -> LinearSegmentedColormap:
     """Pale to darker in one hue; or, diverging, from `fall` over near-white to `rise`. Ink reads on every shade.
 
@@ -127,9 +98,12 @@ def colour_map(diverging: bool = False) -> LinearSegmentedColormap:
     >>> colour_map().name, colour_map(diverging=True).name
     ('pale-dark', 'fall-rise')
     """
-    if diverging:
-        return LinearSegmentedColormap.from_list("fall-rise", [COLOURS["fall"], "#f7f8f9", COLOURS["rise"]], SHADES)
-    return LinearSegmentedColormap.from_list("pale-dark", ["#f4f8fb", COLOURS["rise"]], SHADES)
+    return _colour_map(*((colour("fall"), "#f7f8f9") if diverging else ("#f4f8fb",)), colour("rise"))
+
+
+@cache
+def _colour_map(*shades: str) -> LinearSegmentedColormap:
+    return LinearSegmentedColormap.from_list("fall-rise" if len(shades) == 3 else "pale-dark", shades, SHADES)
 
 
 def number(value: float, decimals: int = 0, language: str = "nl") -> str:
@@ -176,7 +150,17 @@ def signed(value: float, decimals: int = 0, language: str = "nl") -> str:
     return f"+{text}" if text[0] not in "–−" and text.strip("0.,") else text
 
 
-@cache
+def hexadecimal(shade) -> str:
+    """The code of a colour in another form.
+
+    Examples
+    --------
+    >>> hexadecimal((0, 0, 0, 1))
+    '#000000'
+    """
+    return to_hex(shade)
+
+
 def settings() -> dict:
     """The house style as matplotlib settings: `ledanalysis.mplstyle`, with the colours and fonts of this module.
 
@@ -187,10 +171,9 @@ def settings() -> dict:
     >>> settings()["figure.figsize"]
     [11.8, 5.2]
     """
-    shape = mpl.rc_params_from_file(files("ledanalysis") / "ledanalysis.mplstyle", use_default_template=False)
-    ink, muted, grid = COLOURS["ink"], COLOURS["muted"], COLOURS["grid"]
+    ink, muted, grid = colour("ink"), colour("muted"), colour("grid")
     return {
-        **shape,
+        **_shape(),
         "font.family": _families(),
         "text.color": ink,
         "axes.labelcolor": muted,
@@ -198,8 +181,14 @@ def settings() -> dict:
         "xtick.color": muted,
         "ytick.color": ink,
         "grid.color": grid,
-        "axes.prop_cycle": mpl.cycler(color=[COLOURS[name] for name in SERIES]),
+        "axes.prop_cycle": mpl.cycler(color=[colour(name) for name in SERIES]),
     }
+
+
+@cache
+def _shape() -> dict:
+    """Sizes and lines."""
+    return mpl.rc_params_from_file(files("ledanalysis") / "ledanalysis.mplstyle", use_default_template=False)
 
 
 @cache

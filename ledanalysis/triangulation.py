@@ -184,7 +184,8 @@ def two_sources(ax, table: pd.DataFrame, *, survey_label: str, interviews_label:
     ax : Axes
         Makes room for two.
     table : DataFrame
-        As `sources` gives it.
+        As `sources` gives it: label, verdict, estimate, lower and upper (the interviews' share), now and future (the survey's
+        scores; either or both), optional later (percent that raise it for the coming years), n.
     survey_label, interviews_label : str
         What each axis shows.
     level, language

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,25 +33,38 @@ def chromium() -> str:
 
 
 @contextmanager
-def opened(deck: Path, size=(1280, 720), query=""):
-    """A page with the deck on it, reveal.js ready; `page.heard` collects what went wrong, `page.asked` foreign requests."""
+def launched():
+    """A browser, to open more than one deck in."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         try:
-            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, offline=True)
-            page = context.new_page()
-            page.heard, page.asked = [], []
-            context.on("request", lambda request: _note(page.asked, request.url, not request.url.startswith(LOCAL)))
-            page.on("console", lambda said: _note(page.heard, said.text, said.type in ("error", "warning")))
-            page.on("pageerror", lambda error: page.heard.append(str(error)))
-            page.on("dialog", lambda dialog: (page.heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-            page.goto(Path(deck).resolve().as_uri() + query)
-            page.evaluate("new Promise((done) => Reveal.isReady() ? done() : Reveal.on('ready', () => done()))")
-            yield page
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def opened(deck: Path, size=(1280, 720), query="", browser=None, **options):
+    """A page with the deck on it, reveal.js (or the page to read) ready; of options see playwright's `new_context`.
+
+    `page.heard` collects what went wrong, `page.asked` foreign requests. Without a browser one is started for it.
+    """
+    with nullcontext(browser) if browser else launched() as used, _context(used, size, options) as context:
+        page = context.new_page()
+        page.heard, page.asked = [], []
+        context.on("request", lambda request: _note(page.asked, request.url, not request.url.startswith(LOCAL)))
+        page.on("console", lambda said: _note(page.heard, said.text, said.type in ("error", "warning")))
+        page.on("pageerror", lambda error: page.heard.append(str(error)))
+        page.on("dialog", lambda dialog: (page.heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(Path(deck).resolve().as_uri() + query)
+        page.wait_for_function("() => document.querySelector('html.reading') || !window.Reveal || Reveal.isReady()")
+        yield page
+
+
+def _context(browser, size, options):
+    return browser.new_context(viewport={"width": size[0], "height": size[1]}, offline=True, **options)
 
 
 def _note(notes, text, wanted):
@@ -58,7 +72,7 @@ def _note(notes, text, wanted):
         notes.append(text)
 
 
-def inspect(deck: Path, size=(1280, 720), shots: Path | None = None) -> list[dict]:
+def inspect(deck: Path, size=(1280, 720), shots: Path | None = None, browser=None) -> list[dict]:
     """What is on each slide, and what is wrong with it.
 
     Lengths are in units of the slide's canvas of 1280 by 720, whatever the screen's size.
@@ -71,6 +85,8 @@ def inspect(deck: Path, size=(1280, 720), shots: Path | None = None) -> list[dic
         Width and height of the screen in pixels.
     shots : Path, optional
         A folder for a picture of each slide.
+    browser : optional
+        As of `launched`, for more than one deck.
 
     Returns
     -------
@@ -81,7 +97,7 @@ def inspect(deck: Path, size=(1280, 720), shots: Path | None = None) -> list[dic
         `fonts` (families that failed to load), `errors` (console and page) and `requests` (any but to the file).
     """
     seen = []
-    with opened(deck, size) as page:
+    with opened(deck, size, browser=browser) as page:
         for number in range(page.evaluate("Reveal.getTotalSlides()")):
             page.evaluate("number => { Reveal.slide(number, 0); while (Reveal.nextFragment()); }", number)
             page.wait_for_timeout(60)
@@ -116,7 +132,7 @@ MEASURE = r"""
   const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, text = node.textContent.trim();
-    if (!text || node.parentElement.closest('aside')) continue;
+    if (!text || node.parentElement.closest('aside, dialog')) continue;
     const style = getComputedStyle(node.parentElement), range = document.createRange();
     range.selectNodeContents(node);
     sizes.push(parseFloat(style.fontSize));
@@ -166,3 +182,21 @@ MEASURE = r"""
   };
 }
 """
+
+
+AXE = Path(find_spec("axe_playwright_python").origin).parent / "axe.min.js"
+FAULTS = """async (sure) => {
+  const found = await axe.run(document);
+  const unseen = found.incomplete.filter((fault) => sure && fault.id === 'color-contrast');  // words of which it cannot tell are not yet right
+  return found.violations.concat(unseen).flatMap((fault) => fault.nodes.map((node) => fault.id + ': ' + node.target.join(' ') + ' ' + node.any.concat(node.all, node.none).map((why) => why.message).join('; ')));
+}"""
+
+
+def axe(page, sure: bool = True) -> list[str]:
+    """What axe-core finds wrong with what the page now shows, by its rules for WCAG 2.1 A and AA and its best practices.
+
+    `sure`: words of which it cannot tell what they stand on count too; it never can of those in an open dialog.
+    """
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(AXE.read_text("utf-8"))
+    return page.evaluate(FAULTS, sure)

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +26,7 @@ def study() -> Study:
 @pytest.fixture(scope="session")
 def english(study) -> Study:
     """The same, for an English reader."""
-    return replace(study, settings=study.settings.model_copy(update={"language": "en"}))
+    return study.in_language("en")
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
 import pandas as pd
@@ -138,6 +139,8 @@ def check_whole(study: Path) -> None:
             assert path.read_bytes().endswith(b"\n"), path
         elif path.suffix == ".html":
             assert path.read_text("utf-8").rstrip().endswith("</html>"), path
+        elif path.suffix == ".pptx":
+            assert ZipFile(path).testzip() is None, path
         elif path.suffix == ".png":
             assert path.read_bytes().endswith(b"IEND\xaeB`\x82"), path
         elif path.suffix == ".json":

@@ -9,13 +9,13 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "warmkernel ending errors labels codebook references study tables receivers kept prepared register spellings wordings names clusters reading mapping delivery rules "
+    "warmkernel ending errors labels palette logo codebook references study tables receivers kept prepared register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure audit estimates mirrors "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
-    "whose prepare proposal suspicions check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers kept_views response "
-    "discussion ready watching running batch busy telling afar example cli"
+    "whose prepare proposal suspicions untranslated check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers response book told fitting asked named asking "
+    "kept_views discussion gallery ready watching running batch busy telling afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},
@@ -24,9 +24,12 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "psutil": {"running", "watching"},
     "nbconvert": {"slides"},
     "pyreadstat": {"reading", "example"},
-    "openpyxl": {"reading"},
+    "openpyxl": {"reading", "book"},
     "docx": {"reading", "example"},
-    "pypdf": {"reading"},
+    "pptx": {"slides"},
+    "xlsxwriter": {"slides"},
+    "pypdf": {"reading", "slides"},
+    "playwright": {"slides"},
     "rapidfuzz": {"names", "proposal", "suspicions"},
     "pydantic": {"codebook", "study"},
     "highspy": {"programs"},

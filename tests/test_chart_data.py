@@ -86,5 +86,5 @@ def test_every_kind_has_a_function_that_draws_it():
 @pytest.mark.parametrize("kind", [*COLUMNS])
 def test_headings_are_there_in_both_languages(kind):
     for language in ("nl", "en"):
-        described = describe(kind, pd.DataFrame({"label": ["a"], **{column.key: ["b" if column.unit == "text" else 1.0] for column in COLUMNS[kind] if column.key != "verdict"}}), language, units="een", staff="ander")
+        described = describe(kind, pd.DataFrame({"label": ["a"], "clear": [True], **{column.key: ["b" if column.unit == "text" else 1.0] for column in COLUMNS[kind] if column.key != "verdict"}}), language, units="een", staff="ander")
         assert all(column["label"] for column in described["columns"])

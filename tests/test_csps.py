@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from claims.decks import of_run
+from claims.reading import unsupported
 
 from ledanalysis.estimates import SECTOR  # noqa: F401  (in the words of a query)
 from ledanalysis.slides import deck_table
@@ -73,6 +75,11 @@ def test_a_census_has_no_sampling_error_and_the_decks_say_so(study):
     assert "no sampling error" in ranking["footer"] and "median" in ranking["footer"]
     assert "interval" not in ranking["alt"].lower()
     assert "no margins" in (study.outputs / "slides/results.html").read_text(encoding="utf-8")
+
+
+def test_every_claim_of_the_decks_is_supported(study):
+    decks = of_run(study)
+    assert len(decks) == 21 and [fault for deck in decks for fault in unsupported(deck)] == []
 
 
 def test_all_departments_have_a_deck_and_the_totals_are_not_counted_twice(study):

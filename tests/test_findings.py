@@ -20,7 +20,7 @@ def ranked(*lower, upper=None, estimate=None):
     """Themes A, B, ... from high to low with the bounds of their ranks."""
     count = len(lower)
     return pd.DataFrame({
-        "label": list("ABCDEFGH")[:count], "rank_lower": [float(rank) for rank in lower],
+        "label": list("ABCDEFGH")[:count], "rank": [float(rank) for rank in range(1, count + 1)], "rank_lower": [float(rank) for rank in lower],
         "rank_upper": upper or [float(count)] * count, "estimate": estimate or [90.0 - 10 * n for n in range(count)],
     })  # fmt: skip
 
@@ -35,7 +35,7 @@ def test_names_are_joined_as_a_sentence_has_them(study, english):
     [
         ((1, 2, 2), "now", "A is nu het belangrijkste thema", "A is the most important theme now"),
         ((1, 1, 3), "future", "A of B kan over drie jaar het belangrijkste thema zijn", "A or B may be the most important theme in three years"),
-        ((1, 1, 1, 4), "top", "A, B of C komt het vaakst in de top vijf voor de komende jaren", "A, B or C is most often among the five for the coming years"),
+        ((1, 1, 1, 4), "top", "A, B of C komt het vaakst in de top vijf voor de komende jaren", "A, B or C is most often in the top five for the coming years"),
         ((1, 1, 1, 1), "now", "A staat nu bovenaan, maar 4 thema's kunnen de eerste zijn", "A comes first now, but any of 4 themes may be the first"),
         ((1, 2, 3), "mark", "A staat bovenaan", "A comes first"),
     ],
@@ -57,7 +57,7 @@ def test_without_ranks_nobody_is_called_first(study, english):
     """Where one theme is suppressed none has a rank, and interviews have no design to rank by."""
     table = ranked(NAN, NAN, NAN)
     assert findings.highest(table, study, "now") == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
-    assert findings.highest(table, english, "top") == "Of what can be shown A scores highest, but that may be chance"
+    assert findings.highest(table, english, "top") == "Of what can be shown, A scores highest, but that may be chance"
     assert findings.forms(table.assign(rank_upper=NAN), study) == "Van wat te tonen is scoort A het hoogst, maar dat kan toeval zijn"
 
 
@@ -72,7 +72,7 @@ def test_without_ranks_only_the_ends_that_are_surely_apart_are_named(study, se, 
 
 
 def test_in_a_census_the_ends_are_facts(census):
-    assert findings.highest(ranked(1, 1, 1, estimate=[80.4, 70, 62.5]), census, "now") == "A scoort het hoogst (80), C het laagst (63)"
+    assert findings.highest(ranked(1, 1, 1, estimate=[80.4, 70, 62.5]), census, "now") == "Hoogste score: A (80); laagste: C (63)"
 
 
 # --- changes: t intervals that hold for all themes at once (Bonferroni)
@@ -91,7 +91,8 @@ def changed(*gaps, se=1.0, df=1e6):
         ((2.22,), {"df": 10}, [False]),  # t with 10 degrees of freedom is 2.228
         ((2.24,), {"df": 10}, [True]),
         ((2.25, 2.23), {}, [True, False]),  # of two themes: 2.241
-        ((1.97, NAN), {}, [True, False]),  # one that is not shown does not count
+        ((2.25, NAN), {}, [True, False]),  # one that is not shown counts all the same: p values know of it too
+        ((2.23, NAN), {}, [False, False]),
         ((0.0, 1.0), {"se": 0.0}, [False, True]),
     ],
 )
@@ -126,12 +127,12 @@ def test_changes(study, english, gaps, nl, en):
 @pytest.mark.parametrize(
     ("lower", "upper", "words", "nl", "en"),
     [
-        ((1, 1, 3, 3), (2, 2, 4, 4), "used", "Veel gebruikt: A en B; weinig: D en C", "Much used: A and B; little: D and C"),
-        ((1, 1, 2, 3), (2, 3, 4, 4), "offer", "Vaak is er aanbod voor A, minder vaak voor D", "There is often an offer for A, less often for D"),
+        ((1, 1, 3, 3), (2, 2, 4, 4), "used", "Veel gebruikt: A en B; weinig: D en C", "Widely used: A and B; little used: D and C"),
+        ((1, 1, 2, 3), (2, 3, 4, 4), "offer", "Vaak is er aanbod voor A, minder vaak voor D", "Learning is often on offer for A, less often for D"),
         ((1, 1, 2, 2), (2, 4, 4, 4), "named", "Vaak genoemd: A", "Often named: A"),
         ((1, 1, 1, 3), (3, 3, 3, 4), "used", "Weinig gebruikt: D", "Little used: D"),
-        ((1, 1, 1, 2), (3, 3, 4, 4), "used", "Wat veel en wat weinig gebruikt wordt, is niet duidelijk te scheiden", "What is much and what is little used cannot clearly be told apart"),
-        ((1, 2, 3), (1, 2, 3), "used", "Veel gebruikt: A; weinig: C en B", "Much used: A; little: C and B"),
+        ((1, 1, 1, 2), (3, 3, 4, 4), "used", "Wat veel en wat weinig gebruikt wordt, is niet duidelijk te scheiden", "What is widely used and what is little used cannot be clearly told apart"),
+        ((1, 2, 3), (1, 2, 3), "used", "Veel gebruikt: A; weinig: C en B", "Widely used: A; little used: C and B"),
     ],
 )  # fmt: skip
 def test_use_names_what_is_surely_in_the_upper_or_lower_half(study, english, lower, upper, words, nl, en):
@@ -149,11 +150,11 @@ def apart(*rows):
 @pytest.mark.parametrize(
     ("rows", "nl", "en"),
     [
-        ([("A", 80, 70, 0.05)], "A hier belangrijker dan bij andere gemeenten", "A more important here than at other municipalities"),
-        ([("A", 80, 70, 0.051)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from the other municipalities"),
-        ([("A", 60, 70, 0.01)], "A hier minder belangrijk dan bij andere gemeenten", "A less important here than at other municipalities"),
-        ([("A", 60, 70, 0.01), ("B", 58, 50, 0.01)], "B hier belangrijker dan bij andere gemeenten; A hier minder belangrijk dan bij andere gemeenten", "B more important here than at other municipalities; A less important here than at other municipalities"),
-        ([("A", 80, 70, NAN)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from the other municipalities"),
+        ([("A", 80, 70, 0.05)], "A hier belangrijker dan bij andere gemeenten", "More important here than at other municipalities: A"),
+        ([("A", 80, 70, 0.051)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from other municipalities"),
+        ([("A", 60, 70, 0.01)], "A hier minder belangrijk dan bij andere gemeenten", "Less important here than at other municipalities: A"),
+        ([("A", 60, 70, 0.01), ("B", 58, 50, 0.01)], "B hier belangrijker dan bij andere gemeenten; A hier minder belangrijk dan bij andere gemeenten", "More important here than at other municipalities: B; less important here than at other municipalities: A"),
+        ([("A", 80, 70, NAN)], "Geen thema wijkt hier duidelijk af van de andere gemeenten", "No theme clearly differs here from other municipalities"),
     ],
 )  # fmt: skip
 def test_apart(study, english, rows, nl, en):
@@ -168,15 +169,15 @@ def test_apart_in_a_census_names_the_largest_gap_whichever_way(census):
 
 
 def heat(*rows):
-    return pd.DataFrame(rows, columns=["row_label", "column_label", "estimate", "sector", "p_rest"])
+    return pd.DataFrame(rows, columns=["row_label", "column_label", "estimate", "sector", "p_rest"]).assign(letters="a")
 
 
 @pytest.mark.parametrize(
     ("p", "estimate", "nl", "en"),
     [
-        (0.025, 80, "A is bij X duidelijk belangrijker dan elders", "A is clearly more important at X than elsewhere"),
-        (0.025, 60, "A is bij X duidelijk minder belangrijk dan elders", "A is clearly less important at X than elsewhere"),
-        (0.026, 80, "De clusters verschillen niet duidelijk van elkaar", "The clusters do not clearly differ from each other"),
+        (0.024, 80, "A is bij X duidelijk belangrijker dan elders", "A is clearly more important in cluster 'X' than elsewhere"),
+        (0.024, 60, "A is bij X duidelijk minder belangrijk dan elders", "A is clearly less important in cluster 'X' than elsewhere"),
+        (0.025, 80, "Van wat te tonen is: de clusters verschillen niet duidelijk van elkaar", "Of what can be shown: the clusters do not clearly differ from each other"),
     ],
 )
 def test_spread_is_adjusted_over_the_clusters(study, english, p, estimate, nl, en):
@@ -204,5 +205,33 @@ def test_response(study, english):
 def test_forms_are_named_where_the_first_is_clear(study, english):
     table = ranked(1, 2, upper=[1.0, 2.0], estimate=[55.5, 44.5])
     assert findings.forms(table, study) == "A krijgt de meeste punten: 56 van de 100"
-    assert findings.forms(table, english) == "A gets most points: 56 of 100"
-    assert findings.forms(table.assign(rank_upper=[2.0, 2.0]), study) == "De leervormen ontlopen elkaar niet duidelijk"
+    assert findings.forms(table, english) == "A gets the most points: 56 out of 100"
+    assert findings.forms(table.assign(rank_upper=[2.0, 2.0]), study) == "Welke leervorm de meeste punten krijgt, is niet duidelijk"
+
+
+# --- what a reader of the slides would take for more than the table says
+
+
+def test_equal_figures_are_both_the_highest(study, census):
+    table = ranked(NAN, NAN, NAN, estimate=[80.0, 80.0, 60.0])
+    assert findings.highest(table, study, "now") == "Van wat te tonen is scoort A of B het hoogst, maar dat kan toeval zijn"
+    assert findings.highest(table, census, "now") == "Hoogste score: A en B (80); laagste: C (60)"
+    rounded = ranked(1, 1, 1, 1, estimate=[80.0, 80.0, 60.0, 50.0]).assign(rank=[2.0, 1.0, 3.0, 4.0])
+    assert findings.highest(rounded, study, "now") == "B staat nu bovenaan, maar 4 thema's kunnen de eerste zijn"
+
+
+def test_that_nothing_is_so_is_said_of_what_is_shown_only(study):
+    table = changed(0.1, NAN)
+    assert findings.changes(table, study) == "Van wat te tonen is: geen enkel thema verandert duidelijk van belang"
+    rows = apart(("A", 80, 70, 0.9), ("B", NAN, 70, NAN))
+    assert findings.apart(rows, study) == "Van wat te tonen is: geen thema wijkt hier duidelijk af van de andere gemeenten"
+
+
+def test_clusters_that_share_no_letter_do_differ(study):
+    table = heat(("A", "X", 80.0, 70.0, 0.9), ("A", "Y", 60.0, 70.0, 0.9)).assign(letters=["a", "b"])
+    assert findings.spread(table, study) == "Geen cluster wijkt duidelijk af van de rest, wel verschillen clusters onderling bij A"
+
+
+def test_of_equal_p_the_larger_difference_is_the_clearest(study):
+    table = heat(("A", "X", 75.0, 70.0, 0.001), ("B", "Y", 40.0, 70.0, 0.001))
+    assert findings.spread(table, study) == "2 verschillen zijn duidelijk; het sterkst: B is bij Y minder belangrijk dan elders"

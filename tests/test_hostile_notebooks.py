@@ -55,7 +55,7 @@ def test_twenty_good_decks_and_exit_code_1(mixed):
     study, code, _, runtime = mixed
     assert code == 1
     decks = sorted(path.name for path in (study / "outputs/slides").iterdir())
-    assert decks == sorted(f"corop-{name}.html" for name in GOOD) and len(decks) == 20
+    assert decks == sorted(f"corop-{name}{suffix}" for name in GOOD for suffix in (".html", ".pptx")) and len(decks) == 2 * 20
     killed.check_whole(study)
     assert killed.temporary(study) == [] and killed.until(lambda: not killed.kernels(runtime))
 

@@ -14,6 +14,12 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "ledanalysis"
 ROWS = list(csv.reader((LIBRARY / "labels.csv").read_text("utf-8-sig").splitlines(), delimiter=";"))
 KEYS = [row[0] for row in ROWS[1:]]
+SAME = set(  # the same words in both languages
+    "chart_interviews footer_n title_cluster table_cluster table_interviewed chart_axis_score chart_axis_percent table_n adjust_holm "
+    "adjust_benjamini_hochberg agreement_kappa agreement_f1 practice_kind_webinar kicker_why menu_why menu_how menu_what mirror_population "
+    "book_figure_share book_p book_letters book_unit_score book_unit_percent book_unit_euro book_note_interval book_agreement_kappa "
+    "book_agreement_f1 book_head_item book_n_then".split()
+)
 
 
 def sources():
@@ -50,6 +56,10 @@ def test_the_table_has_a_key_and_two_languages_in_every_row():
     assert [row for row in ROWS if len(row) != 3 or not all(cell.strip() for cell in row)] == []
     assert sorted({key for key in KEYS if KEYS.count(key) > 1}) == []
     assert [row for row in ROWS if any(cell != cell.strip() for cell in row)] == []
+
+
+def test_words_are_the_same_in_both_languages_only_where_they_are_meant_to_be():
+    assert {key for key, dutch, english in ROWS[1:] if dutch == english} == SAME
 
 
 def test_both_languages_have_the_same_places():

@@ -70,7 +70,7 @@ def test_a_menu_of_staff_says_so(small):
 def answered(study):
     """A page of the whole study with a few figures."""
     return page_of(
-        study, now=figures("now", ("DATA", "Data en AI", 70.4, 1, 2), ("KLIM", "Klimaat", NAN, NAN, NAN)),
+        study, now=figures("now", ("DATA", "Data en AI", 70.4, 1, 1), ("VITA", "Vitaliteit", 40.0, 2, 2), ("KLIM", "Klimaat", NAN, NAN, NAN)),
         changes=figures("rise", ("DATA", "Data en AI", 12.0, 1, 1), ("VITA", "Vitaliteit", 3.0, 2, 2)).assign(rise=[12.0, 3.0], clear=[True, False]),
         moments=figures("moments", ("c4_New", "nieuw", 75.0, 1, 1), ("c4_Solve", "oplossen", 40.0, 2, 2)),
         stimulated=figures("stimulated", ("coaching", "Coaching", 60.0, 1, 1), ("evc", "EVC", 12.0, 2, 2)),

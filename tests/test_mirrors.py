@@ -350,7 +350,7 @@ def ran(example):
 
 def test_a_mirror_runs_and_has_its_deck_apart(example, ran):
     run, made = ran
-    assert made == ([example.outputs / "slides/mirror/GM0072.html"], {})
+    assert made == ([example.outputs / f"{place}/mirror/GM0072{suffix}" for place, suffix in (("slides", ".html"), ("slides", ".pptx"), ("reports", ".html"))], {})
     slides = deck_table(run.out)
     assert slides["layout"].tolist() == ["title", "table", *["figure"] * 5, "text", "text"]
     assert slides.loc[2, "title"].startswith("Harlingen vindt nu") and slides["title"].str.contains("Harlingen").sum() >= 6

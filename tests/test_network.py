@@ -66,7 +66,7 @@ def test_nothing_on_the_slide_tells_of_what_too_few_name(page, monkeypatch):
     output = shown.study.outputs / "tables" / "results"
     network.show(pages.Page(shown.study, "sector", "all", output))
     slide, alt = kept[0]
-    assert slide["title"] == "Het vaakst genoemd: OR (5 van de 6 gemeenten); het vaakst in één zin: OR en VNG"
+    assert slide["title"] == "Van wat te tonen is: het vaakst genoemd: OR (5 van de 6 gemeenten); het vaakst in één zin: OR en VNG"
     assert slide["footer"] == "n = 6 geïnterviewde gemeenten, gekozen: geen steekproef; getoond is wat ten minste 3 gemeenten noemen, van de verbindingen de sterkste (hooguit 15)"
     assert "Netwerk van actoren, actoren: 3, verbindingen: 1." in alt and "OR – VNG 4" in alt
     told = slide["notes"] + alt + (output / "actors.csv").read_text("utf-8-sig")
@@ -75,11 +75,11 @@ def test_nothing_on_the_slide_tells_of_what_too_few_name(page, monkeypatch):
 
 def test_the_title_says_no_more_than_was_counted(page):
     table = map_table(page(NAMED))
-    assert finding(table, page(NAMED)) == "Het vaakst genoemd: OR (4 van de 6 gemeenten); het vaakst in één zin: OR en VNG"
+    assert finding(table, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: OR (4 van de 6 gemeenten); het vaakst in één zin: OR en VNG"
     tied = table.assign(municipalities=3)
-    assert finding(tied, page(NAMED)) == "Het vaakst genoemd: Eigen academie, OR en VNG (3 van de 6 gemeenten)"
+    assert finding(tied, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: Eigen academie, OR en VNG (3 van de 6 gemeenten)"
     many = pd.concat([tied.iloc[:3]] * 2 + [tied.iloc[3:]])
-    assert finding(many, page(NAMED)) == "Het vaakst genoemd: 6 actoren (3 van de 6 gemeenten)"
+    assert finding(many, page(NAMED)) == "Van wat te tonen is: het vaakst genoemd: 6 actoren (3 van de 6 gemeenten)"
     assert finding(table.iloc[:0], page(NAMED)) == ""
 
 

@@ -16,9 +16,9 @@ def told(study, *rows):
 
 
 @pytest.mark.parametrize(("lower", "upper", "words"), [
-    (0.70, 0.9, "Leercultuur: de vragen meten betrouwbaar één ding (alfa 0,81)"),
-    (0.69, 0.9, "Leercultuur: of de vragen betrouwbaar één ding meten, is niet zeker (alfa 0,81)"),
-    (0.2, 0.69, "Leercultuur: de vragen meten niet betrouwbaar één ding (alfa 0,81)"),
+    (0.70, 0.9, "Leercultuur: de vragen hangen sterk genoeg samen om groepen te vergelijken (alfa 0,81)"),
+    (0.69, 0.9, "Leercultuur: of de vragen sterk genoeg samenhangen, is niet zeker (alfa 0,81)"),
+    (0.2, 0.69, "Leercultuur: de vragen hangen niet sterk genoeg samen (alfa 0,81)"),
 ])  # fmt: skip
 def test_a_scale_is_called_reliable_only_where_all_of_its_margin_is(small, lower, upper, words):
     page = told(small, ("cultuur", 3, 120, 0.81, lower, upper, 0.824))

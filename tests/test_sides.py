@@ -79,7 +79,7 @@ def shown(page, draw, table, capsys, monkeypatch, **options):
 def test_a_chart_says_whose_percentages_it_has(study, capsys, monkeypatch, view, title, axis, estimate):
     page = pages.open_page(study, view=view)
     told = shown(page, charts.bars, page.table("stimulated"), capsys, monkeypatch)
-    assert told[0] == title and told[2] == axis and told[3].startswith(axis) and estimate in told[3]
+    assert told[0] == title and told[2] == axis and told[3].startswith(f"{title}. {axis}") and estimate in told[3]
     assert ("telt naar haar aantal medewerkers" in told[1]) == (view == "staff")
 
 

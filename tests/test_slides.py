@@ -162,7 +162,7 @@ def test_title_slide_has_the_only_h1_with_subtitle_and_badge(tmp_path):
 def test_page_carries_language_title_landmark_and_labels(tmp_path):
     page = html_of(notebook(code(bundle("A & B", layout="figure", alt='de "alt"'), kind="slide")), tmp_path)
     assert '<html lang="nl" ' in page and "<title>Uitkomsten van de vragenlijst 2024 – Leren in kleine gemeenten</title>" in page and "<main>" in page
-    assert '<section class="figure" aria-label="A &amp; B">' in page
+    assert '<section class="figure" role="group" aria-roledescription="dia" aria-label="A &amp; B">' in page
     assert f'<img src="data:image/png;base64,{DOT}" alt="de &#34;alt&#34;">' in page
     assert "tabindex" not in page
 
@@ -175,7 +175,7 @@ def test_everything_is_in_the_file(tmp_path):
     assert re.findall(r"<link|<script[^>]+src|@import", page) == []
     assert re.findall(r"url\((?!data:)[^)]*", re.sub("<script>.*?</script>", "", page, flags=re.DOTALL)) == []
     # a script with a tag of its own in it would swallow the next one, or end too soon
-    assert [len(re.findall(tag, page)) for tag in ("<script", "</script", "<!--")] == [3, 3, 1]
+    assert [len(re.findall(tag, page)) for tag in ("<script", "</script", "<!--")] == [5, 5, 1]
 
 
 def test_words_from_the_notebook_are_text(tmp_path):

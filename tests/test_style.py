@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties, findfont
 
-from ledanalysis import style
+from ledanalysis import palette, style
 
 MARKS = ["now", "future", "organise", "stimulate", "neutral", "highlight", "muted", "responded", "interviewed", "accent"]
 
@@ -44,11 +44,6 @@ def test_percentages_have_no_decimals_unless_asked_and_no_sign_when_missing():
     assert [style.percent(62.5), style.percent(62.5, "en", 1), style.percent(np.nan)] == ["63%", "62.5%", "–"]
 
 
-def lightness(name):
-    """CIE L*, 0-100: what is left of a colour in greyscale."""
-    return 116 * style._luminance(style.colour(name)) ** (1 / 3) - 16
-
-
 @pytest.mark.parametrize("name", MARKS)
 def test_marks_stand_out_from_white(name):
     assert style.contrast(style.colour(name), "#ffffff") >= 3
@@ -60,13 +55,10 @@ def test_text_stands_out_from_white_and_from_pale_fills(name):
     assert style.contrast(style.colour(name), style.colour("suppressed")) >= 4
 
 
-@pytest.mark.parametrize(
-    "pair",
-    [("now", "future"), ("organise", "stimulate"), ("responded", "interviewed"), ("responded", "not_responded"),
-     ("interviewed", "not_responded"), *zip(style.SERIES, style.SERIES[1:])],
-)  # fmt: skip
+@pytest.mark.parametrize("pair", palette.MEET)
 def test_colours_that_meet_differ_in_greyscale(pair):
-    assert abs(lightness(pair[0]) - lightness(pair[1])) >= 15
+    first, second = (palette.lightness(style.colour(name)) for name in pair)
+    assert abs(first - second) >= 15
 
 
 @pytest.mark.parametrize("diverging", [False, True])

@@ -7,17 +7,20 @@ Nothing of nbconvert is imported before a deck is made.
 from __future__ import annotations
 
 import os
+from itertools import takewhile
 from pathlib import Path
 
 from ledanalysis.errors import InputError
+from ledanalysis.labels import LANGUAGES
 from ledanalysis.slides.forms import FORMS, MIRRORS
+from ledanalysis.slides.pdfs import print_study, remove_old_pdfs
 
-__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "record", "remove_old"]
+__all__ = ["FORMS", "MIRRORS", "deck_table", "export", "export_study", "print_study", "record", "remove_old", "template_of"]
 
 COLUMNS = ["title", "kicker", "footer", "notes", "alt", "layout"]
 
 
-def export(notebook, out, form: str = "html") -> Path:
+def export(notebook, out, form: str = "html", template: Path | None = None) -> Path:
     """Write the deck of one executed notebook.
 
     The same notebook gives the same bytes. What was at `out` is replaced in one move, or left as it was.
@@ -30,6 +33,8 @@ def export(notebook, out, form: str = "html") -> Path:
         The file to write; its folder is made.
     form : str
         A name of `FORMS`: what to make of it.
+    template : path-like, optional
+        For a form that has templates: the file to use instead of our own.
 
     Returns
     -------
@@ -53,19 +58,25 @@ def export(notebook, out, form: str = "html") -> Path:
     """
     from ledanalysis.tables import write_bytes
 
-    return write_bytes(Path(out), FORMS[form].write(*_read(notebook)))
+    more = {"template": Path(template)} if template and FORMS[form].templated else {}
+    return write_bytes(Path(out), FORMS[form].write(*_read(notebook), **more))
 
 
-def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exception]]:
+def export_study(study, force: bool = False, language: str = "", template: Path | None = None) -> tuple[list[Path], dict[str, Exception]]:
     """Write the decks of each of a study's executed notebooks that ended well, and remove those of others.
 
     Parameters
     ----------
     study : Study
         Notebooks are read from `outputs/notebooks`; the deck of `size/lt20.ipynb` is `outputs/slides/size-lt20.html`,
-        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`. In which forms says study.toml (`decks`).
+        but that of `mirror/GM0363.ipynb` is `outputs/slides/mirror/GM0363.html`, and those in another language than
+        the study's own are in a folder of that one. In which forms says study.toml (`decks`).
     force : bool
         Also write the decks that are there, made from the same.
+    language : {"", "nl", "en"}
+        Only the decks in this language.
+    template : Path, optional
+        As `template_of` gives it.
 
     Returns
     -------
@@ -84,11 +95,14 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
     from ledanalysis import kept
 
     decks, faults, ground = [], {}, kept.library()
+    parameters = {"template": kept.hash_file(template)} if template else {}
     for name, (notebook, forms) in _planned(study).items():
-        made, key = record(study, name), kept.key(notebook, {}, ground)
+        if language and language != _language_of(name, study):
+            continue
+        made, key = record(study, name), kept.key(notebook, parameters, ground)
         try:
             if force or not kept.holds(made, key, list(forms.values())):
-                kept.keep(made, key, [export(notebook, deck, form) for form, deck in forms.items()])
+                kept.keep(made, key, [export(notebook, deck, form, template) for form, deck in forms.items()])
             decks += forms.values()
         except (InputError, OSError) as fault:  # the others have their decks all the same
             faults[name] = fault
@@ -98,14 +112,42 @@ def export_study(study, force: bool = False) -> tuple[list[Path], dict[str, Exce
     return decks, faults
 
 
+def template_of(study, given: Path | None = None) -> Path | None:
+    """The template of a study's decks: the one given, else that of study.toml, which stands in `data/codebook`; None for our own.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used, or is given and no deck is made in a form that has templates.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> template_of(SimpleNamespace(settings=SimpleNamespace(template="", decks=["html"])))
+    """
+    said = given or (study.codebook / study.settings.template if study.settings.template else None)
+    if said is None:
+        return None
+    if not any(FORMS[form].templated for form in study.settings.decks):
+        templated = [name for name, form in FORMS.items() if form.templated]
+        raise InputError("no deck is made in a form that has a template: see `decks` in study.toml", value=str(said), allowed=templated)
+    if not Path(said).is_file():
+        raise InputError("there is no such template", file=said)
+    from ledanalysis.slides.powerpoint import open_template
+
+    open_template(Path(said))
+    return Path(said)
+
+
 def remove_old(study) -> None:
     """Remove the decks of notebooks that have gone or failed: such a deck would pass for a new one."""
     wanted = _planned(study)
     planned = {deck for _, forms in wanted.values() for deck in forms.values()}
     for form in FORMS.values():
-        folder = study.outputs / form.folder
-        for old in {*folder.glob(f"*{form.suffix}"), *(folder / MIRRORS).glob(f"*{form.suffix}")} - planned:
+        folders = [study.outputs / form.folder / above / below for above in ("", MIRRORS) for below in ("", *LANGUAGES)]
+        for old in {deck for folder in folders for deck in folder.glob(f"*{form.suffix}")} - planned:
             old.unlink()
+    remove_old_pdfs(study, planned)
     for old in set(record(study, "").parent.rglob("*.json")) - {record(study, name) for name in wanted}:
         old.unlink()
 
@@ -124,11 +166,19 @@ def _planned(study) -> dict[str, tuple[Path, dict[str, Path]]]:
 
 
 def _decks_of(study, notebook: Path) -> dict[str, Path]:
-    parts = notebook.with_suffix("").parts
-    apart = parts[:1] if parts[0] == MIRRORS and len(parts) > 1 else ()
+    parts, apart = notebook.with_suffix("").parts, _apart(notebook)
     name = Path(*apart, "-".join(parts[len(apart) :]))
-    forms = {form: FORMS[form] for form in study.settings.decks if apart or not FORMS[form].of_mirrors}
+    forms = {form: FORMS[form] for form in study.settings.decks if MIRRORS in apart or not FORMS[form].of_mirrors}
     return {form: study.outputs / made.folder / f"{name}{made.suffix}" for form, made in forms.items()}
+
+
+def _apart(notebook: Path) -> tuple[str, ...]:
+    """The folders in which a notebook is kept apart: of mirrors, of a language."""
+    return tuple(takewhile((MIRRORS, *LANGUAGES).__contains__, notebook.parts[:-1]))
+
+
+def _language_of(name: str, study) -> str:
+    return next((part for part in _apart(Path(name)) if part in LANGUAGES), study.language)
 
 
 def deck_table(notebook):

@@ -14,10 +14,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from ledanalysis.errors import InputError
 from ledanalysis.labels import LANGUAGES
+from ledanalysis.slides.house import HouseStyle, read_style
 from ledanalysis.slides.safe import lowered, markdown, plain, safe_html, split_heading
 
 DECK = "application/vnd.ledanalysis.deck+json"
@@ -27,6 +29,7 @@ LAYOUTS = ("figure", "text", "title", "table", "columns", "pairs")
 STARTS = ("slide", "subslide")
 PARAMETERS = {"parameters", "injected-parameters"}
 PICTURES = ("image/png", "image/jpeg")
+FIGURE = re.compile(r"[+−–\d.,%/ ]*")
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,23 @@ class Part:
     fragment: bool = False
     chart: dict | None = None
 
+    @property
+    def figures(self) -> dict:
+        """The table behind a chart: columns (label, and whether it holds numbers) and rows of words; empty without one."""
+        table = (self.chart or {}).get("table") or {}
+        rows = table.get("rows", [])
+        return {
+            "columns": [{"label": label, "number": place > 0 and sum(bool(FIGURE.fullmatch(str(row[place]))) for row in rows) * 2 > len(rows)}
+                        for place, label in enumerate(table["columns"])],
+            "rows": rows,
+        } if rows else {}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide. `label` names it also where it has no title; `finished`: from one output, takes no Markdown cells in."""
+    """One slide. `label` names it also where it has no title; `name`: what the notebook calls it; `finished`: from one output,
+    takes no Markdown cells in.
+    """
 
     title: str = ""
     kicker: str = ""
@@ -52,11 +68,17 @@ class Slide:
     parts: tuple[Part, ...] = field(default=())
     finished: bool = False
     label: str = ""
+    name: str = ""
 
     @property
     def alt(self) -> str:
         """The descriptions of the slide's pictures."""
         return "\n\n".join(part.alt for part in self.parts if part.source)
+
+    @property
+    def figures(self) -> bool:
+        """Whether there is a table behind one of its pictures."""
+        return any(part.figures for part in self.parts)
 
     @property
     def shows(self) -> bool:
@@ -81,7 +103,9 @@ class Deck:
     language: str
     source: str
     notice: str
+    contact: str
     slides: tuple[Slide, ...]
+    style: HouseStyle = HouseStyle()
 
 
 def read_deck(notebook, file=None) -> Deck:
@@ -109,24 +133,24 @@ def read_deck(notebook, file=None) -> Deck:
     >>> deck.title, deck.slides[0].title
     ('Findings', 'Most plan to learn')
     """
-    head = _head(notebook, file)
+    head, style = _head(notebook, file)
     shown = [slide for slide in _slides(notebook, file) if slide.shows]
     slides = tuple(_completed(slide, head, first=slide is shown[0]) for slide in shown)
     if not slides:
         raise InputError("no slide in this notebook: no cell of slide type 'slide' shows anything", file=file)
-    return Deck(**head, slides=slides)
+    return Deck(**head, slides=slides, style=style)
 
 
 def _head(notebook, file):
     found = [output["data"][DECK] for _, output in _outputs(notebook) if DECK in output["data"]]
     head = found[0] if found else notebook.metadata.get("ledanalysis", {})
-    words = {key: str(head.get(key, "")).strip() for key in ("title", "subtitle", "language", "source", "notice")}
+    words = {key: str(head.get(key, "")).strip() for key in ("title", "subtitle", "language", "source", "notice", "contact")}
     for key in ("title", "language", "source"):
         if not words[key]:
             raise InputError(f"this notebook gives its deck no {key}; has it been executed? It emits {DECK}", file=file)
     if words["language"] not in LANGUAGES:
         raise InputError("unknown language of the deck", file=file, value=words["language"], allowed=LANGUAGES)
-    return words
+    return words, read_style(head.get("style") or {}, file)
 
 
 def _outputs(notebook):
@@ -167,7 +191,7 @@ def _check_ran(cell, place):
 
 def _finished(output, place) -> Slide:
     said = output["data"][SLIDE]
-    words = {key: str(said.get(key) or "").strip() for key in ("title", "kicker", "footer", "notes", "layout")}
+    words = {key: str(said.get(key) or "").strip() for key in ("title", "kicker", "footer", "notes", "layout", "name")}
     if not words["title"]:
         raise _fault("a slide without a title", place)
     if words["layout"] not in LAYOUTS:

@@ -16,6 +16,7 @@ VOID = frozenset({"br", "hr", "img"})
 DROPPED = frozenset("script style iframe object svg math template noscript textarea title select".split())
 LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+SHOWN_AS_IT_IS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))  # marks that turn round what stands after them
 RIGHT = re.compile(r"text-align:\s*right")
 
 

@@ -27,11 +27,13 @@
       width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4, center: false,
       controls: false, progress: true, slideNumber: false, hash: true, overview: true,
       navigationMode: 'linear', transition: 'none', backgroundTransition: 'none',
-      pdfMaxPagesPerSlide: 1, pdfSeparateFragments: false, plugins: [RevealNotes]
-    });
+      pdfMaxPagesPerSlide: 1, pdfSeparateFragments: false, plugins: [RevealNotes],
+      scrollActivationWidth: null, help: false, keyboardCondition: Access.keys
+    }).then(Access.present);
   }
   const faces = ['400 26px', '600 26px', 'italic 400 26px'].map(function (face) {
     return document.fonts.load(face + ' "Source Sans Pro"');
   });
-  Promise.all(faces).then(start, start);
+  const begin = Access.reading ? Access.read : start;
+  Promise.all(faces).then(begin, begin);
 })();
