@@ -37,7 +37,7 @@ def page_of(study, clustering="sector", cluster="all", view="units", **tables):
 
 
 NOW = pd.DataFrame({
-    "theme": ["DIGI", "DATA", "KLIM"], "label": ["Digitaal", "Data", "Klimaat"], "estimate": [80.0, 60.0, 40.0], "se": 2.0, "df": 50.0, "n": 40,
+    "theme": ["DIGI", "DATA", "KLIM"], "label": ["Digitaal", "Data", "Klimaat"], "estimate": [80.0, 60.0, 40.0], "se": 2.0, "df": 50.0, "n": 40, "rank": [1.0, 2.0, 3.0],
     "rank_lower": [1, 2, 3], "rank_upper": [1, 2, 3], "suppressed": False,
 })  # fmt: skip
 
@@ -55,7 +55,7 @@ def test_of_chosen_themes_nothing_is_said_to_be_the_highest(kept):
     page = page_of(kept(ROW.replace(";units;;;", ";units;;DATA | KLIM;")), now=NOW)
     kept_views.show(page)
     [(_, _, table, title, *_)] = page.slides
-    assert table["theme"].tolist() == ["DATA", "KLIM"] and title == "NOW: 2 gekozen onderdelen, alle gemeenten"
+    assert table["theme"].tolist() == ["DATA", "KLIM"] and title == "Belang nu: 2 gekozen onderdelen, alle gemeenten"
 
 
 def test_what_may_not_be_shown_is_said(kept):
