@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ READY = """seconds => new Promise((done, fail) => {
 # reveal.js hides all slides but one from who listens, on paper too: tags and outline would have that one alone
 HEARD = "document.querySelectorAll('.pdf-page section').forEach(slide => { slide.removeAttribute('hidden'); slide.removeAttribute('aria-hidden'); })"
 
+NODE = re.compile(rb"\(node\d{8}\)")
 HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(heading => heading.textContent)"
 
 
@@ -115,7 +117,19 @@ def _finished(content: bytes, headings: list[str]) -> bytes:
         entry[NameObject("/Title")] = TextStringObject(words.get(_solid(entry["/Title"]), entry["/Title"]))
     stream = BytesIO()
     writer.write(stream)
-    return stream.getvalue()
+    return _renumbered(stream.getvalue())
+
+
+def _renumbered(content: bytes) -> bytes:
+    """Names of tagged elements by their order: Chromium numbers its nodes, and now and then skips a number.
+
+    Examples
+    --------
+    >>> _renumbered(b"/ID (node00000042) /ID (node00000090) /Headers [ (node00000042) ]")
+    b'/ID (node00000001) /ID (node00000002) /Headers [ (node00000001) ]'
+    """
+    places = {name: b"(node%08d)" % place for place, name in enumerate(sorted(set(NODE.findall(content))), 1)}
+    return NODE.sub(lambda found: places[found[0]], content)  # of the same length, so that what points to a place in the file still does
 
 
 def _solid(text: str) -> str:
