@@ -9,7 +9,7 @@ from scipy import special
 from ledanalysis import style
 from ledanalysis.findings import capital, join_names
 from ledanalysis.markup import plain
-from ledanalysis.menu import FORMS
+from ledanalysis.menu import FORMS, MEASURES
 from ledanalysis.pages import Page
 
 VERDICTS = ("supported", "contradicted", "untold", "few")  # the order of the title
@@ -83,7 +83,7 @@ def _verdict(told: pd.Series) -> str:
 def _forms(page: Page) -> dict[str, list[str]]:
     """The instruments that the study measures the use of, by form of learning, as `measure:instrument`."""
     names = page.study.themes
-    used = names[(names["kind"] == "instrument") & names["measure"].isin(["organised", "stimulated"])]
+    used = names[(names["kind"] == "instrument") & names["measure"].isin(MEASURES)]
     of = {row.instrument: row.form for row in page.study.tables["instruments"]}
     return (used["measure"] + ":" + used["theme"]).groupby(used["theme"].map(of)).agg(list).to_dict()
 
@@ -93,11 +93,12 @@ def _members(group: list[str], forms: dict[str, list[str]]) -> list[str]:
 
 
 def _figures(page: Page, groups: pd.DataFrame) -> pd.DataFrame:
-    """The page's figures of all that is compared, by `measure:theme`."""
-    wanted = {name.partition(":")[0] for side in ("higher", "lower") for names in groups[side] for name in names}
-    tables = [page.table(measure) for measure in sorted(wanted)]
+    """The page's figures of what is compared, by `measure:theme`."""
+    compared = {name for side in ("higher", "lower") for names in groups[side] for name in names}
+    tables = [page.table(measure) for measure in sorted({name.partition(":")[0] for name in compared})]
     rows = pd.concat([table for table in tables if len(table)] or [pd.DataFrame(columns=["measure", "theme", "estimate", "se", "df", "n", "label"])])
-    return rows.set_index(rows["measure"].astype("str") + ":" + rows["theme"].astype("str"))
+    rows = rows.set_index(rows["measure"].astype("str") + ":" + rows["theme"].astype("str"))
+    return rows[rows.index.isin(compared)]
 
 
 def finding(table: pd.DataFrame, page: Page) -> str:
@@ -112,10 +113,9 @@ def show(page: Page) -> None:
     table, study = judged(page), page.study
     if table.empty or page.view != "units" or (table["verdict"] == "few").all():
         return
-    figures, labels = _figures(page, table), _labels(page)
+    labels = _labels(page)
     body = "\n\n".join(_pair(part, labels, page) for _, part in table.groupby("hypothesis", sort=False))
-    compared = figures.loc[sorted({name for side in ("higher", "lower") for names in table[side] for name in names} & set(figures.index))]
-    footer = page.footer(compared, "" if page.census else "hypotheses_margins")
+    footer = page.footer(_figures(page, table), "" if page.census else "hypotheses_margins")
     spoken = "\n".join(_note(row, labels, page) for row in table.itertuples())
     kept = table.assign(**{side: table[side].str.join(", ") for side in ("higher", "lower")})
     page.set_out("pairs", kept, finding(table, page), "kicker_hypotheses", body, footer, spoken, "hypotheses")

@@ -38,6 +38,7 @@ PALE = ("grid", "suppressed", "hatch", "not_responded", "rise", "fall")  # words
 MEET = (("now", "future"), ("organise", "stimulate"), ("responded", "interviewed"), ("responded", "not_responded"),
         ("interviewed", "not_responded"), *zip(SERIES, SERIES[1:]))  # fmt: skip
 OF_TEXT, OF_MARKS, APART = 4.5, 3.0, 15  # contrast ratios of WCAG 2.1; steps of lightness (CIE L*, 0-100)
+HEXADECIMAL = re.compile("#[0-9a-fA-F]{6}")
 FIXED = ("paper",)  # the sheet is white: all contrasts are with it
 _used: ContextVar[Mapping[str, str]] = ContextVar("palette", default=COLOURS)
 
@@ -90,7 +91,7 @@ def check(own: Mapping[str, str], file: str = "study.toml", column: str = "style
         place = {"file": file, "column": f"{column}.{name}", "value": value}
         if name not in COLOURS or name in FIXED:
             raise InputError("no such colour", **place, allowed=[each for each in COLOURS if each not in FIXED])
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        if not HEXADECIMAL.fullmatch(value):
             raise InputError("not a colour", **place, allowed="#rrggbb, such as #005a9c")
         _check_contrast(name, value, {**COLOURS, **own}, place)
     for pair in MEET:

@@ -261,8 +261,10 @@ def _check_practices(tables, options) -> None:
 def _check_hypotheses(tables, options) -> None:
     """What a hypothesis compares must be measured here, and in one unit."""
     units = {row.measure: row.unit for row in tables["measures"]}
-    forms = [f"form={form}" for form in dict.fromkeys(row.form for row in tables["instruments"] if row.form)]
-    known = [f"{measure}:{name}" for measure, name in _about(tables, options)]
+    measured = _about(tables, options)
+    used = {name for measure, name in measured if measure in ("organised", "stimulated")}
+    forms = [f"form={form}" for form in dict.fromkeys(row.form for row in tables["instruments"] if row.form and row.instrument in used)]
+    known = [f"{measure}:{name}" for measure, name in measured]
     for row in tables["hypotheses"]:
         place = dict(file="hypotheses.csv", row=row._line)
         compared = set()
@@ -298,13 +300,12 @@ def _about(tables, options) -> list[tuple[str, str]]:
     """(measure, what it is of) of everything that items measure."""
     asked = [item for item in tables["items"] if item.measure]
     several = ("single", "multi", "ranking")
-    return [(item.measure, name) for item in asked for name in (options[item.options] if item.type in several else [item.theme or item.item])]
+    return [(item.measure, name) for item in asked for name in (options[item.options] if item.type in several else [item.theme])]
 
 
 def _moments(tables, options) -> list[str]:
     """What the measure `moments` is of: the options of its item, or what its items are about."""
-    items = [item for item in tables["items"] if item.measure == "moments"]
-    return [name for item in items for name in (options[item.options] if item.type in ("single", "multi", "ranking") else [item.theme])]
+    return [name for measure, name in _about(tables, options) if measure == "moments"]
 
 
 def _check_rules(tables, options) -> None:

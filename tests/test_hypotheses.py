@@ -122,3 +122,10 @@ def test_rows_that_the_codebook_refuses(said, old, new, says):
     assert ROW.count(old) == 1
     with pytest.raises(InputError, match=f"hypotheses.csv, row 2, .*{says}"):
         said(ROW.replace(old, new))
+
+
+def test_a_form_of_which_no_instrument_is_measured_is_no_group(said, small_folder):
+    path = small_folder / "data" / "codebook" / "instruments.csv"
+    path.write_text(path.read_text("utf-8") + "plan;organise;1;Plan;Plan;;;organisational\n", "utf-8")
+    with pytest.raises(InputError, match="column 'lower': .*'form=organisational'; allowed: form=informal, form=formal"):
+        said(ROW.replace("stimulated:cursus", "form=organisational"))

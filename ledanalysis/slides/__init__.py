@@ -56,10 +56,15 @@ def export(notebook, out, form: str = "html", template: Path | None = None) -> P
     >>> export(notebook, Path(tempfile.mkdtemp()) / "findings.html").name
     'findings.html'
     """
+    return _written(_read(notebook), out, form, template)
+
+
+def _written(read: tuple, out, form: str, template: Path | None) -> Path:
+    """Write one form of what `_read` gives."""
     from ledanalysis.tables import write_bytes
 
     more = {"template": Path(template)} if template and FORMS[form].templated else {}
-    return write_bytes(Path(out), FORMS[form].write(*_read(notebook), **more))
+    return write_bytes(Path(out), FORMS[form].write(*read, **more))
 
 
 def export_study(study, force: bool = False, language: str = "", template: Path | None = None) -> tuple[list[Path], dict[str, Exception]]:
@@ -102,7 +107,8 @@ def export_study(study, force: bool = False, language: str = "", template: Path 
         made, key = record(study, name), kept.key(notebook, parameters, ground)
         try:
             if force or not kept.holds(made, key, list(forms.values())):
-                kept.keep(made, key, [export(notebook, deck, form, template) for form, deck in forms.items()])
+                read = _read(notebook)  # once for all its forms
+                kept.keep(made, key, [_written(read, deck, form, template) for form, deck in forms.items()])
             decks += forms.values()
         except (InputError, OSError) as fault:  # the others have their decks all the same
             faults[name] = fault

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from ledanalysis.errors import InputError
 from ledanalysis.logo import SHOWN
-from ledanalysis.palette import COLOURS
+from ledanalysis.palette import COLOURS, HEXADECIMAL
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def read_style(said: dict, file=None) -> HouseStyle:
     """
     colours = {str(name): str(value) for name, value in (said.get("colours") or {}).items()}
     for name, value in colours.items():
-        if name not in COLOURS or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        if name not in COLOURS or not HEXADECIMAL.fullmatch(value):
             raise InputError("not a colour of the deck", file=file, column=name, value=value, allowed="#rrggbb")
     logo = str(said.get("logo") or "")
     if logo and not SHOWN.fullmatch(logo):

@@ -62,10 +62,11 @@ def remove_old_pdfs(study, decks: Iterable[Path]) -> None:
     """Remove each PDF that was not printed from one of these decks as it now is: it would pass for a new one."""
     from ledanalysis import kept
 
-    ground = kept.library()
     wanted = {deck.with_suffix(".pdf"): deck for deck in decks if deck.suffix == SUFFIX and deck.is_file()}
     folders = {study.outputs / form.folder for form in FORMS.values() if form.suffix == SUFFIX}
-    for pdf in {pdf for folder in folders for pdf in folder.rglob("*.pdf")}:
+    printed = {pdf for folder in folders for pdf in folder.rglob("*.pdf")}
+    ground = kept.library() if printed else ""  # of a library that nothing was printed with nobody asks
+    for pdf in printed:
         deck = wanted.get(pdf)
         if deck is None or not kept.holds(_record(study, deck), kept.key(deck, {}, ground), [pdf]):
             pdf.unlink()
