@@ -62,8 +62,7 @@ def settled(choice: Choice, shelf: Shelf) -> Choice:
     view = _known(choice.view, shelf.views)
     clusterings = shelf.clusterings(view)
     clustering = _known(choice.clustering, clusterings)
-    others = [name for name in clusterings if name != SECTOR]
-    across = clustering if clustering != SECTOR else _known(choice.across, others) if others else ""
+    across = _known(choice.across, shelf.sides(replace(choice, view=view, clustering=clustering)))
     clusters = shelf.clusters(clustering)
     measure = _known(choice.measure, shelf.measures(view))
     kind = _known(choice.kind, shelf.kinds(measure))

@@ -72,6 +72,10 @@ class Shelf:
         here = self.response[(self.response["clustering"] == clustering) & (self.response["answered"] > 0)]
         return dict(zip(here["cluster"], here["label"]))
 
+    def sides(self, choice) -> list[str]:
+        """The clusterings whose clusters can be put side by side: of a chosen one that one alone."""
+        return [choice.clustering] if choice.clustering != SECTOR else [name for name in self.clusterings(choice.view) if name != SECTOR]
+
     def cluster_of(self, clustering: str, municipality: str) -> str:
         """The cluster that a municipality is in; empty where it is in none."""
         return self._placed.get((clustering, municipality), "")

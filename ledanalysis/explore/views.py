@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ledanalysis import charts, chart_data, findings, fitting, kept_views, response
+from ledanalysis import chart_data, charts, findings, fitting, kept_views, response
+from ledanalysis.book.wording import title_of
 from ledanalysis.codebook import KeptView
 from ledanalysis.drawing import UNITS
 from ledanalysis.estimates import SECTOR
@@ -20,39 +21,47 @@ from ledanalysis.told import told
 SHOWN = ("view", "title", "kicker", "footer", "note", "chart", "empty", "rows", "columns", "tiles", "sides", "picked")
 
 
-def kept_view(choice: Choice, chart: str, **said) -> KeptView:
-    """A view of a choice as a row of findings.csv.
+def kept_view(choice: Choice, view: str, shelf: Shelf) -> KeptView:
+    """What a view of the board shows, as a row of findings.csv: its slide is drawn from the same.
 
     Parameters
     ----------
     choice : Choice
-    chart : {"ranking", "change", "heatmap"}
-    **said
-        finding, note, kept_by, kept_on.
+    view : {"ranking", "change", "heatmap"}
+    shelf : Shelf
     """
-    measure = "rise" if chart == "change" else choice.measure
-    whose = {"clustering": SECTOR, "cluster": "all", "across": choice.across} if chart == "heatmap" else {"clustering": choice.clustering, "cluster": choice.cluster}
-    return KeptView(**{"finding": "view", **whose, "chart": chart, "measure": measure, "kind": "theme" if chart == "change" else choice.kind, "view": choice.view,
-                       "themes": " | ".join(choice.shown_in(chart)), **said})  # fmt: skip
+    whose = {"clustering": choice.clustering, "cluster": choice.cluster}
+    measure, kind, themes = choice.measure, choice.kind, choice.shown_in(view)
+    if view == "heatmap":
+        whose = {"across": choice.across, "compared": " | ".join(choice.compared)}
+    if view == "change":
+        themes = tuple(theme for theme in themes if theme in shelf.themes("rise", "theme")) if kind == "theme" else ()
+        measure, kind = "rise", "theme"
+    row = KeptView(finding="view", **whose, chart=view, measure=measure, kind=kind, view=choice.view, themes=" | ".join(themes))
+    if view != "ranking":
+        return row
+    page = shelf.page(choice.clustering, choice.cluster, choice.view)
+    fit = fitting.drawing(page, shelf.study.measure(measure), page.table(measure, kind))[0]
+    return row.model_copy(update={"chart": fit.__name__})
 
 
 def ranking(choice: Choice, shelf: Shelf) -> dict:
     """A measure in the chosen cluster, from high to low, beside everyone."""
-    return _of_kept(choice, kept_view(choice, "ranking"), shelf)
+    return _of_kept(choice, kept_view(choice, "ranking", shelf), shelf)
 
 
 def change(choice: Choice, shelf: Shelf) -> dict:
     """Now and the coming years in the chosen cluster."""
     if choice.view != "units" or not shelf.has_changes:
-        return _bare("change", shelf.page(choice.clustering, choice.cluster, choice.view), shelf.study.text("explore_no_change", units=shelf.study.says("units")))
-    return _of_kept(choice, kept_view(choice, "change"), shelf)
+        return _shown("change", shelf.study.text("explore_no_change", units=shelf.study.says("units")), shelf.study.text("kicker_change"), "")
+    return _of_kept(choice, kept_view(choice, "change", shelf), shelf)
 
 
 def heatmap(choice: Choice, shelf: Shelf) -> dict:
     """The measure over the clusters side by side."""
     if not choice.across:
-        return _bare("heatmap", shelf.page(choice.clustering, choice.cluster, choice.view), shelf.study.text("explore_no_clusters"))
-    return _of_kept(choice, kept_view(choice, "heatmap"), shelf)
+        return _shown("heatmap", shelf.study.text("explore_no_clusters"), shelf.study.text("explore_across"), "")
+    return _of_kept(choice, kept_view(choice, "heatmap", shelf), shelf)
 
 
 def interviews(choice: Choice, shelf: Shelf) -> dict:
@@ -109,25 +118,40 @@ VIEWS: dict[str, Callable[[Choice, Shelf], dict]] = {
 }  # fmt: skip
 
 
+# what each view depends on: where that is the same it need not be drawn anew
+PARTS: dict[str, Callable[[Choice, Shelf], object]] = {
+    **{view: lambda c, shelf, view=view: (kept_view(c, view, shelf), _marked(c, view)) for view in ("ranking", "change")},
+    "heatmap": lambda c, shelf: (kept_view(c, "heatmap", shelf), _marked(c, "heatmap"), c.clustering, c.cluster),
+    "answers": lambda c, _: (c.view, c.clustering, c.cluster, c.measure, c.kind, c.shown_in("answers"), _marked(c, "answers")),
+    "interviews": lambda c, _: (c.interviews, c.clustering, c.cluster, c.kind, c.shown_in("interviews"), _marked(c, "interviews")),
+    "response": lambda c, _: (c.across, c.clustering, c.cluster),
+    "map": lambda c, _: (c.clustering, c.cluster),
+}  # fmt: skip
+
+
+def _marked(choice: Choice, view: str) -> tuple[str, ...]:
+    """What was clicked in this view."""
+    return choice.picked if choice.source == view else ()
+
+
 def _of_kept(choice: Choice, row: KeptView, shelf: Shelf) -> dict:
     page = shelf.page(row.clustering, row.cluster, row.view)
     table = kept_views.figures(row, page)
-    if row.chart == "heatmap" and choice.compared:
-        labels = shelf.clusters(choice.across)
-        table = table[table["column_label"].isin([labels[name] for name in choice.compared])].reset_index(drop=True)
-    return _drawn(row.chart, row, table, choice, page)
+    return _drawn(row.chart if row.chart != "bars" else "ranking", row, table, choice, page)
 
 
 def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: Page) -> dict:
     """A kept view as it would be drawn on its slide."""
     study, measure = page.study, page.study.measure(row.measure)
-    kicker = study.text("title_cluster", clustering=study.label_of(measure), cluster=page.label)
+    kicker = study.text("title_cluster", clustering=study.label_of(measure), cluster=page.label) if view != "heatmap" else title_of(study, measure, row.kind, row.across)
     if table.empty or table["estimate"].isna().all():
-        return _bare(view, page, study.text("text_too_few", min_n=study.settings.min_n, units=study.says("units")), kicker)
+        words = study.text("text_too_few", min_n=study.settings.min_n, units=study.says("units"))
+        return _shown(view, study.text("title_too_few"), kicker, "", empty=words)
     title = kept_views.title(row, table, page)
+    title += f" ({study.text('view_staff')})" if page.view == "staff" else ""
     footer = page.footer(table, "footer_together" if view == "change" else "")
     draw, options = kept_views.drawing(row, table, page)
-    marked = {"rows": list(choice.picked) if choice.source == view else []}
+    marked = {"rows": list(_marked(choice, view))}
     if options.get("unit", "score") not in UNITS:  # the house style has no chart of it
         words = told(table, page)
         chart = {"kind": "table", "table": {"columns": list(words), "rows": words.to_numpy().tolist()}, "rows": [], "columns": []}
@@ -148,10 +172,6 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: 
 
 def _of(table: pd.DataFrame, themes: tuple[str, ...]) -> pd.DataFrame:
     return table[table["theme"].isin(themes)].reset_index(drop=True) if themes else table
-
-
-def _bare(view: str, page: Page, words: str, kicker: str = "") -> dict:
-    return _shown(view, page.study.text("title_too_few"), kicker or page.label, "", empty=words)
 
 
 def _shown(view: str, title: str, kicker: str, footer: str, note: str = "", chart: dict | None = None, empty: str = "", rows=(), columns=(), tiles=(), sides=(), picked=None) -> dict:
