@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 import ipywidgets as w
 
-from ledanalysis.explore.board import Board
+from ledanalysis.explore.board import Board, classed
 from ledanalysis.explore.kept_list import Keeper, KeptList
 from ledanalysis.explore.shelf import Shelf
 from ledanalysis.study import Study
@@ -32,6 +33,5 @@ def panel(study: Study, hall: bool = False) -> w.VBox:
 
 
 def _whole(children: list) -> w.VBox:
-    made = w.VBox(children)
-    made.add_class("led-explore")
-    return made
+    style = w.HTML(f"<style>{Path(__file__).with_name('explore.css').read_text('utf-8')}</style>")
+    return classed(w.VBox([style, *children]), "led-explore")

@@ -27,9 +27,12 @@ class Shelf:
     Attributes
     ----------
     study : Study
+    drawn : dict
+        What was shown already: see `views.drawn`.
     """
 
     study: Study
+    drawn: dict = field(default_factory=dict, repr=False, compare=False)
     _pages: dict = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self):
