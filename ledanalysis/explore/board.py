@@ -12,6 +12,7 @@ from ledanalysis.explore.chart_view import ChartView, interface_words
 from ledanalysis.explore.choices import Choice, clicked, settled
 from ledanalysis.explore.shelf import Shelf
 from ledanalysis.explore.views import VIEWS, drawn
+from ledanalysis.explore.widgets import classed
 
 MANY = 6  # rows of a list to choose from
 
@@ -123,9 +124,3 @@ class Board(w.VBox):
             control.layout.display = None if len(names) > 1 else "none"
         self.controls["interviews"].value = choice.interviews
         self.controls["interviews"].layout.display = None if "mentions" in shelf.measures("units") else "none"
-
-
-def classed(widget: w.Widget, name: str) -> w.Widget:
-    """The widget, with a class for the style sheet (`explore.css`)."""
-    widget.add_class(name)
-    return widget

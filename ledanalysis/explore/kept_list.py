@@ -10,9 +10,10 @@ from ledanalysis.codebook import KeptView
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
 from ledanalysis.explore import keeping
-from ledanalysis.explore.board import Board, classed
+from ledanalysis.explore.board import Board
 from ledanalysis.explore.shelf import Shelf
 from ledanalysis.explore.views import kept_view
+from ledanalysis.explore.widgets import classed
 
 KEPT = ("ranking", "change", "heatmap")  # views of the board that have a slide
 NAMED = {"ranking": "ranking", "bars": "ranking", "change": "change", "heatmap": "heatmap"}  # chart: view
