@@ -18,7 +18,7 @@ WORDS = {  # what the front end says of its own, and the key of the labels
     "table": "explore_table", "chart": "explore_chart", "help": "explore_help", "pick": "explore_pick", "unpick": "explore_unpick",
     "suppressed": "suppressed", "no_data": "chart_no_data", "empty": "chart_empty", "darker": "chart_darker", "more": "chart_more", "less": "chart_less",
     "unclear": "chart_unclear", "axis_score": "chart_axis_score", "axis_percent": "chart_axis_percent", "axis_points": "chart_axis_points",
-    "axis_mark": "chart_axis_mark", "axis_part": "chart_axis_part",
+    "axis_mark": "chart_axis_mark", "axis_part": "chart_axis_part", "span": "chart_span",
 }  # fmt: skip
 PLACES = {name: f"{{{name}}}" for name in ("label", "axis", "low", "high")}  # filled in by the front end
 

@@ -4,22 +4,25 @@ const UNITS = {
   points: { low: null, high: null, step: 10 }, mark: { low: 1, high: 10, step: 1 },
 };
 
-function wholeSteps(found, unit) {
+function wholeSteps(found, unit, step) {
   const all = unit.low === null ? [...found, 0] : found;
   if (!all.length) return [unit.low, unit.high];
-  let low = Math.floor(Math.min(...all) / unit.step), high = Math.ceil(Math.max(...all) / unit.step);
+  let low = Math.floor(Math.min(...all) / step), high = Math.ceil(Math.max(...all) / step);
   if (high - low < 2) [low, high] = [low - 1, high + 1];
-  [low, high] = [low * unit.step, high * unit.step];
+  [low, high] = [low * step, high * step];
   return unit.low === null ? [low, high] : [Math.max(low, unit.low), Math.min(high, unit.high)];
 }
 
-// An axis over figures, drawn from `left` to `right`: zoomed to them, or on the unit's whole scale.
-function axisOver(figures, name, zoom, left, right) {
-  const unit = UNITS[name] || UNITS.points;
-  const found = figures.filter((value) => value !== null);
-  const [low, high] = zoom || unit.low === null ? wholeSteps(found, unit) : [unit.low, unit.high];
+// An axis over figures, drawn from `left` to `right`: zoomed to them, or on the unit's whole scale. The end of an interval may
+// lie beyond the scale and is cut off; a mark (`marks`) never is: for it the axis is longer.
+function axisOver(figures, marks, name, zoom, left, right) {
+  const unit = UNITS[name] || UNITS.points, [found, told] = [figures, marks].map((all) => all.filter((value) => value !== null));
+  let step = unit.step;
+  while (unit.low === null && found.length && (Math.max(...found, 0) - Math.min(...found, 0)) / step > 40) step *= 10;
+  let [low, high] = zoom || unit.low === null ? wholeSteps(found, unit, step) : [unit.low, unit.high];
+  if (told.length) [low, high] = [Math.min(low, Math.floor(Math.min(...told) / step) * step), Math.max(high, Math.ceil(Math.max(...told) / step) * step)];
   const x = (value) => left + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (right - left);
-  return { low, high, unit: name, base: unit.low ?? 0, part: unit.low !== null && (low !== unit.low || high !== unit.high), step: unit.step, x };
+  return { low, high, unit: name, base: unit.low ?? 0, part: unit.low !== null && (low !== unit.low || high !== unit.high), step, x, left };
 }
 
 // Ticks so far apart that their words do not touch.

@@ -9,13 +9,14 @@ function drawChange(sheet, shown, language) {
   const aside = measureColumns(sheet, columns.filter((column) => !column.over)) + (columns.some((column) => column.over) ? measureOver(sheet, columns) : 0);
   const heads = Math.max(...columns.map((column) => column.heads.length));
   labels.top = top + linesHeight(heads, sheet.small) + 8;
-  const { rows, bottom } = placeRows(sheet, labels, sheet.narrow ? 42 : 0);
-  const axis = axisOver(every.flatMap((row) => [read.figure(row, "now"), read.figure(row, "future")]), chart.unit, true, labels.left, Math.max(labels.left + 60, sheet.width - aside - 10));
+  const { rows, bottom } = placeRows(sheet, labels, sheet.narrow ? 36 : 0);
+  const marks = every.flatMap((row) => [read.figure(row, "now"), read.figure(row, "future")]);
+  const axis = axisOver(marks, marks, chart.unit, true, labels.left, Math.max(labels.left + 60, sheet.width - aside - 10));
   drawAxis(sheet, axis, shown, language, labels.top - 2, bottom);
   every.filter((row) => !gone(row)).forEach((row) => drawPair(sheet, keys[row], read, row, rows[row].middle, axis));
   writeLabels(sheet, keys, labels, rows, gone);
   writeColumns(sheet, columns, keys, rows, top + linesHeight(heads, sheet.small) / 2);
-  rowMarks(sheet, shown, keys, rows);
+  rowMarks(sheet, shown, keys, rows, axis.left);
 }
 
 function changeKeys(sheet, shown, read, words) {

@@ -46,14 +46,15 @@ function newMark() {
   const group = document.createElementNS(SVG, "g");
   group.setAttribute("class", "mark");
   group.setAttribute("role", "button");
-  group.append(document.createElementNS(SVG, "rect"));
+  group.append(newSvg("rect", { class: "halo" }), newSvg("rect", { class: "hit" }));
   return group;
 }
 
 function dressMark(group, each, current) {
-  const [x, y, width, height] = each.area;
+  const [x, y, width, height] = each.area, was = group.mark;
   const said = { "aria-label": each.name, "aria-pressed": String(each.picked), tabindex: current ? "0" : "-1", "data-key": each.key };
   for (const name in said) if (group.getAttribute(name) !== said[name]) group.setAttribute(name, said[name]);
-  for (const [name, value] of Object.entries({ x, y, width, height, rx: 3 })) group.firstChild.setAttribute(name, value);
   group.mark = each;
+  if (was && was.area.every((length, place) => length === each.area[place])) return;
+  for (const rect of group.children) for (const [name, value] of Object.entries({ x, y, width, height, rx: 3 })) rect.setAttribute(name, value);
 }

@@ -16,14 +16,14 @@ function drawEstimates(sheet, shown, language) {
   labels.top = top + linesHeight(heads, sheet.small) + (heads ? 8 : 0);
   const figures = apart ? 8 : widest(every.filter((row) => !gone(row)).map((row) => read.words(row, "estimate")), sheet.size) + 18;
   const { rows, bottom } = placeRows(sheet, labels);
-  const ends = every.flatMap((row) => ["estimate", "lower", "upper", "reference"].map((key) => read.figure(row, key)));
-  const axis = axisOver(ends, chart.unit, dots, labels.left, Math.max(labels.left + 60, sheet.width - aside - figures - 4));
+  const [marks, ends] = [["estimate", "reference"], ["lower", "upper"]].map((names) => every.flatMap((row) => names.map((key) => read.figure(row, key))));
+  const axis = axisOver([...marks, ...ends], marks, chart.unit, dots, labels.left, Math.max(labels.left + 60, sheet.width - aside - figures - 4));
   drawAxis(sheet, axis, shown, language, labels.top - 2, bottom);
   every.forEach((row) => drawEstimate(sheet, keys[row], read, row, rows[row], axis, dots));
   if (!apart) every.forEach((row) => writeFigure(sheet, keys[row], read, row, rows[row], axis, gone(row) && absent(row)));
   writeLabels(sheet, keys, labels, rows, gone);
   writeColumns(sheet, columns, keys, rows, top + linesHeight(heads, sheet.small) / 2);
-  rowMarks(sheet, shown, keys, rows);
+  rowMarks(sheet, shown, keys, rows, axis.left);
 }
 
 function estimateKeys(sheet, shown, read, dots) {
@@ -35,10 +35,10 @@ function estimateKeys(sheet, shown, read, dots) {
   return items;
 }
 
-function drawEstimate(sheet, key, read, row, { middle, height }, axis, dots) {
+function drawEstimate(sheet, key, read, row, { middle, band }, axis, dots) {
   const [estimate, lower, upper, reference] = ["estimate", "lower", "upper", "reference"].map((name) => read.figure(row, name));
   const colour = read.colour(row, "estimate"), said = (role) => ({ "data-role": role, "data-row": key });
-  const base = axis.x(axis.base), thick = Math.min(24, height * 0.6);
+  const base = axis.x(axis.base), thick = Math.min(24, band * 0.6);
   if (estimate !== null && !dots) {
     const from = Math.min(base, axis.x(estimate));
     box(sheet, `bar:${key}`, from, middle - thick / 2, Math.abs(axis.x(estimate) - base), thick, colour, said("bar"));

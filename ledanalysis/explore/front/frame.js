@@ -1,30 +1,35 @@
 // The frame of a chart with a row per item: labels at the left, the plot, columns of words at the right.
 const GAP = 14;
 
-function labelColumn(sheet, labels, bold, top, most = 0.36) {
-  const count = labels.length, lines = count <= 11 ? 3 : 2;
-  const room = Math.min(most * sheet.width, 330);
+// The labels beside the rows or, on a narrow sheet, each above its row. A long word widens their column.
+function labelColumn(sheet, labels, bold, top, above = sheet.narrow) {
+  const count = labels.length, lines = count <= 11 && !above ? 3 : 2;
   const weight = (row) => (bold(row) ? 600 : 400);
-  const broken = labels.map((label, row) => wrapped(label, room, sheet.size, weight(row), lines));
-  const width = Math.min(room, broken.reduce((wide, each, row) => Math.max(wide, widest(each, sheet.size, weight(row))), 0));
-  const pitch = count <= 7 ? 38 : count <= 14 ? 32 : 27;
-  return { broken, width, weight, left: 8 + width + GAP, pitch, top };
+  const word = labels.reduce((wide, label) => Math.max(wide, widest(label.slice(0, LONGEST).split(/\s+/), sheet.size, 600)), 0);
+  const room = above ? sheet.width - 16 : Math.min(Math.max(0.36 * sheet.width, Math.min(word, 0.46 * sheet.width)), 330);
+  const broken = labels.map((label, row) => balanced(label, room, sheet.size, weight(row), lines));
+  const width = above ? 0 : Math.min(room, broken.reduce((wide, each, row) => Math.max(wide, widest(each, sheet.size, weight(row))), 0));
+  const pitch = above ? 28 : count <= 7 ? 38 : count <= 14 ? 32 : 27;
+  return { broken, weight, above, pitch, top, width, left: above ? 12 : 8 + width + GAP };
 }
 
-// Where the rows stand: each as high as its lines need.
+// Where the rows stand: each as high as its lines need. `middle` is that of its marks, `named` that of its label.
 function placeRows(sheet, labels, least = 0) {
   let y = labels.top;
   const rows = labels.broken.map((lines) => {
-    const height = Math.max(labels.pitch, least, linesHeight(lines.length, sheet.size) + 8);
+    const words = linesHeight(lines.length, sheet.size), pitch = Math.max(labels.pitch, least), top = y;
+    const height = labels.above ? words + pitch + 6 : Math.max(pitch, words + 8);
     y += height;
-    return { top: y - height, height, middle: y - height / 2 };
+    if (labels.above) return { top, height, band: pitch, middle: y - pitch / 2 - 1, named: top + 5 + words / 2 };
+    return { top, height, band: height, middle: y - height / 2, named: y - height / 2 };
   });
   return { rows, bottom: y };
 }
 
 function writeLabels(sheet, keys, labels, rows, gone) {
-  keys.forEach((key, row) => write(sheet, `label:${key}`, labels.broken[row], 8 + labels.width, rows[row].middle, {
-    anchor: "end", weight: labels.weight(row), colour: gone(row) ? "muted" : "ink", role: "label",
+  const [x, anchor] = labels.above ? [8, "start"] : [8 + labels.width, "end"];
+  keys.forEach((key, row) => write(sheet, `label:${key}`, labels.broken[row], x, rows[row].named, {
+    anchor, weight: labels.weight(row), colour: gone(row) ? "muted" : "ink", role: "label", halo: labels.above,
   }));
 }
 
@@ -67,12 +72,12 @@ function drawAxis(sheet, axis, shown, language, top, bottom) {
   sheet.height = bottom + 30 + linesHeight(lines.length, sheet.small);
 }
 
-// A mark per row, over its whole width.
-function rowMarks(sheet, shown, keys, rows) {
+// A mark per row, over its whole width; its tooltip begins where the plot does, so that labels stay readable.
+function rowMarks(sheet, shown, keys, rows, tipAt) {
   const picked = picks(shown);
   keys.forEach((key, row) => {
     const own = (shown.rows || [])[row] ?? null;
     const area = [1.5, rows[row].top + 1, sheet.width - 3, rows[row].height - 2];
-    mark(sheet, key, area, tellRow(shown, row), [row, 0], { row: own, column: null, tile: null }, own !== null && picked.row(own));
+    mark(sheet, key, area, { ...tellRow(shown, row), left: tipAt + 6 }, [row, 0], { row: own, column: null, tile: null }, own !== null && picked.row(own));
   });
 }

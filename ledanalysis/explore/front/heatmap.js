@@ -3,7 +3,7 @@ function drawHeatmap(sheet, shown) {
   const read = reader(shown), heads = shown.chart.columns.slice(1), rowKeys = keysOf(shown.rows, read.count), columnKeys = keysOf(shown.columns, heads.length);
   const every = Array.from({ length: read.count }, (_, row) => row);
   const top = legend(sheet, heatKeys(sheet, shown));
-  const labels = labelColumn(sheet, every.map(read.label), () => false, top, sheet.narrow ? 0.36 : 0.32);
+  const labels = labelColumn(sheet, every.map(read.label), () => false, top, false);
   const width = Math.min(190, (sheet.width - labels.left - 4) / Math.max(heads.length, 1));
   labels.top = top + writeHeads(sheet, heads.map((head) => head.label), columnKeys, labels.left, top, width) + 6;
   const { rows, bottom } = placeRows(sheet, labels);
@@ -35,7 +35,7 @@ function writeHeads(sheet, names, keys, left, top, width) {
   const room = width - 8, size = sheet.small;
   const longest = widest(names.flatMap((name) => name.match(/[^\s\u2013-]+[\u2013-]?/gu) || [name]), size);
   if (longest <= room) {
-    const broken = names.map((name) => wrapped(name, room, size, 400, 4)), deep = Math.max(1, ...broken.map((lines) => lines.length));
+    const broken = names.map((name) => balanced(name, room, size, 400, 4)), deep = Math.max(1, ...broken.map((lines) => lines.length));
     broken.forEach((lines, column) => write(sheet, `head:${keys[column]}`, lines, left + (column + 0.5) * width, top + linesHeight(deep - lines.length / 2, size), { anchor: "middle", size, role: "head" }));
     return linesHeight(deep, size);
   }

@@ -35,12 +35,26 @@ function wrapped(label, room, size, weight = 400, most = 2) {
   return [...bare.slice(0, most - 1), shortened(bare.slice(most - 1).join(" "), room, size, weight)];
 }
 
+// The same in lines of like length.
+function balanced(label, room, size, weight = 400, most = 2) {
+  let lines = wrapped(label, room, size, weight, most), low = room / lines.length;
+  if (lines.length === 1 || lines.some((line) => /[\u2026-]$/u.test(line))) return lines;
+  for (let high = room, tries = 0; tries < 5; tries += 1) {
+    const middle = (low + high) / 2, tried = wrapped(label, middle, size, weight, most + 1);
+    const same = tried.length === lines.length && widest(tried, size, weight) <= middle && !tried.some((line) => line.endsWith("-"));
+    if (same) [lines, high] = [tried, middle];
+    else low = middle;
+  }
+  return lines;
+}
+
 // A word that is wider than the room, in parts with a hyphen.
 function chopped(piece, room, size, weight) {
   const parts = [];
   let rest = Array.from(piece);
   while (rest.length > 1 && textWidth(rest.join("").trimEnd(), size, weight) > room) {
-    const count = Math.max(1, fitting(rest, room, size, weight, "-"));
+    const most = Math.max(1, fitting(rest, room, size, weight, "-"));
+    const count = rest.length - most < 4 ? Math.max(1, most - 3) : most; // no letter is left alone
     parts.push(`${rest.slice(0, count).join("")}-`);
     rest = rest.slice(count);
   }

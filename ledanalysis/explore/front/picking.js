@@ -40,16 +40,16 @@ function onKey(view, event) {
 }
 
 function listen(view) {
-  const { svg, swap } = view.card;
-  svg.addEventListener("keydown", (event) => onKey(view, event));
-  svg.addEventListener("click", (event) => {
+  const { board, swap } = view.card; // Chromium lets the keyboard stop at an SVG that listens for focus, not at a div
+  board.addEventListener("keydown", (event) => onKey(view, event));
+  board.addEventListener("click", (event) => {
     const mark = markOf(event);
     if (mark) [goTo(view, mark), pick(view, mark)];
   });
-  svg.addEventListener("focusin", (event) => { if (markOf(event)) goTo(view, markOf(event)); });
-  svg.addEventListener("focusout", () => tell(view, null));
-  svg.addEventListener("pointerover", (event) => tell(view, markOf(event)));
-  svg.addEventListener("pointerleave", () => tell(view, null));
+  board.addEventListener("focusin", (event) => { if (markOf(event)) goTo(view, markOf(event)); });
+  board.addEventListener("focusout", () => tell(view, null));
+  board.addEventListener("pointerover", (event) => tell(view, markOf(event)));
+  board.addEventListener("pointerleave", () => tell(view, null));
   swap.addEventListener("click", () => {
     view.asTable = !view.asTable;
     drawCard(view);

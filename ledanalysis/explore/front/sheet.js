@@ -14,14 +14,14 @@ function box(sheet, key, x, y, width, height, fill, more = {}) {
 
 // Lines of words around the height y; with `from`, below it.
 function write(sheet, key, lines, x, y, look = {}) {
-  const { size = sheet.size, weight = 400, colour = "ink", anchor = "start", turn = 0, role = "" } = look;
+  const { size = sheet.size, weight = 400, colour = "ink", anchor = "start", turn = 0, role = "", halo = false } = look;
   const pitch = size * 1.2;
   lines.forEach((words, line) => {
     const down = (line - (lines.length - 1) / 2) * pitch;
     const [dx, dy] = turn ? [down + size * 0.34, 0] : [0, down + size * 0.34];
     sheet.shapes.push({
       key: `${key}:${line}`, tag: "text", words, move: [x + dx, y + dy], turn,
-      at: { fill: sheet.colours[colour] || colour, "font-size": size, "font-weight": weight, "text-anchor": anchor, "data-role": role },
+      at: { fill: sheet.colours[colour] || colour, "font-size": size, "font-weight": weight, "text-anchor": anchor, "data-role": role, ...(halo ? { stroke: sheet.colours.paper, "stroke-width": 4, class: "haloed" } : {}) },
     });
   });
 }

@@ -9,14 +9,15 @@ function drawStacked(sheet, shown) {
   const { rows, bottom } = placeRows(sheet, labels);
   const shares = every.map((row) => parts.map((part, place) => (read.hidden(row) ? null : read.cell(row, place + 1))));
   const scale = stackScale(shares, sides, labels.left, sheet.width - 4);
+  every.forEach((row) => [scale.zero, scale.apart].forEach((x, line) => { // beside the bars, not through the labels above them
+    if (x !== null) box(sheet, `line:${line}:${keys[row]}`, x - 0.5, rows[row].middle - rows[row].band / 2, 1, rows[row].band, sheet.colours.muted);
+  }));
   every.forEach((row) => {
     if (shares[row].some((share) => share !== null)) drawParts(sheet, keys[row], read, row, shares[row], sides, shades, rows[row], scale);
     else drawUntold(sheet, keys[row], shown, read.hidden(row), rows[row], scale);
   });
-  box(sheet, "middle", scale.zero - 0.5, labels.top - 3, 1, bottom - labels.top + 6, sheet.colours.muted);
-  if (scale.apart !== null) box(sheet, "apart", scale.apart - 0.5, labels.top - 3, 1, bottom - labels.top + 6, sheet.colours.muted);
   writeLabels(sheet, keys, labels, rows, (row) => shares[row].every((share) => share === null));
-  rowMarks(sheet, shown, keys, rows);
+  rowMarks(sheet, shown, keys, rows, scale.left);
   sheet.height = bottom + 8;
 }
 
@@ -30,10 +31,10 @@ function stackScale(shares, sides, left, right) {
   return { pixels, zero, left, end: zero + high * pixels, apart: apart === null ? null : zero + high * pixels + gap };
 }
 
-function drawParts(sheet, key, read, row, shares, sides, shades, { middle, height }, scale) {
+function drawParts(sheet, key, read, row, shares, sides, shades, { middle, band }, scale) {
   const before = shares.reduce((total, share, part) => total + ({ low: 1, middle: 0.5 }[sides[part]] || 0) * (share || 0), 0);
   let x = scale.zero - before * scale.pixels, apart = scale.apart;
-  const thick = Math.min(30, height * 0.74);
+  const thick = Math.min(30, band * 0.74);
   shares.forEach((share, part) => {
     const width = (share || 0) * scale.pixels, at = sides[part] === "apart" ? apart : x;
     if (sides[part] === "apart") apart += width;
@@ -48,8 +49,8 @@ function drawParts(sheet, key, read, row, shares, sides, shades, { middle, heigh
 }
 
 // A row of which a part is suppressed: the whole bar is hatched, since that part would be the rest of 100.
-function drawUntold(sheet, key, shown, hidden, { middle, height }, scale) {
-  const words = shown.words || {}, thick = Math.min(30, height * 0.74);
+function drawUntold(sheet, key, shown, hidden, { middle, band }, scale) {
+  const words = shown.words || {}, thick = Math.min(30, band * 0.74);
   if (hidden) box(sheet, `part:${key}:none`, scale.left, middle - thick / 2, scale.end - scale.left, thick, "url(#hatched)", { "data-role": "suppressed", "data-row": key });
   write(sheet, `figure:${key}:none`, [hidden ? "\u2013" : words.no_data || "\u2013"], scale.left + 8, middle, { colour: hidden ? "ink" : "muted", role: "none" });
 }

@@ -7,17 +7,17 @@ function newElement(tag, className = "", words = null) {
 }
 
 function fillTable(table, shown) {
-  const { columns, rows } = shown.chart.table, body = newElement("tbody"), head = newElement("thead");
+  const { columns, rows } = shown.chart.table, body = newElement("tbody"), head = newElement("thead"), read = reader(shown);
   const line = (cells, tags) => {
     const row = newElement("tr");
     cells.forEach((words, place) => {
-      const cell = newElement(tags(place), "", String(words ?? ""));
+      const cell = newElement(tags(place), place && read.column(read.heads[place]).unit !== "text" ? "num" : "", String(words ?? ""));
       if (cell.tagName === "TH") cell.scope = tags(1) === "th" ? "col" : "row";
       row.append(cell);
     });
     return row;
   };
   head.append(line(columns, () => "th"));
-  rows.forEach((cells) => body.append(line(cells, (place) => (place ? "td" : "th"))));
-  table.replaceChildren(newElement("caption", "", shown.title || shown.kicker || ""), head, body);
+  rows.forEach((cells, row) => body.append(line(cells.map((words, place) => read.words(row, read.heads[place]) || words), (place) => (place ? "td" : "th"))));
+  table.replaceChildren(newElement("caption", "spoken", shown.title || shown.kicker || ""), head, body);
 }
