@@ -188,6 +188,8 @@ def test_an_empty_cell_is_blank_and_a_suppressed_one_hatched(page):
     page.show(view)
     roles = page.evaluate("['R0|C0', 'R2|C0', 'R1|C1'].map((key) => card.querySelector(`rect[data-row='${key}']`).dataset.role)")
     assert roles == ["empty", "suppressed", "cell"]
+    fills = page.evaluate("['R0|C0', 'R2|C0'].map((key) => getComputedStyle(card.querySelector(`rect[data-row='${key}']`)).fill)")
+    assert fills[0] == "rgb(255, 255, 255)" and "#hatched" in fills[1]
     keys = page.evaluate("[...card.querySelectorAll('svg text')].map((e) => e.textContent)")
     assert {words()["empty"], words()["suppressed"], words()["darker"]} <= set(keys)
 
@@ -261,6 +263,12 @@ def test_nothing_is_cut_off_and_no_words_touch(browser, views, tmp_path, width):
 
 def test_the_chart_follows_its_width(page, views):
     page.show(views["real now"])
+    page.evaluate("() => { here.parentElement.style.display = 'flex'; here.parentElement.style.flexDirection = 'column'; }")
+    for width in (1500, 700):  # in a box of widgets too, whose width comes from the window
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("frames_later(4)")
+        assert page.evaluate("card.querySelector('svg').width.baseVal.value") == pytest.approx(width - 50, abs=3)
+    page.set_viewport_size({"width": 1700, "height": 900})
     for width in (1500, 360, 800, 1600):
         page.evaluate("async (width) => { here.style.width = width + 'px'; await frames_later(4); }", width)
         assert page.evaluate("card.querySelector('svg').width.baseVal.value") == pytest.approx(width - 34, abs=1)

@@ -11,7 +11,7 @@ function drawChange(sheet, shown, language) {
   labels.top = top + linesHeight(heads, sheet.small) + 8;
   const { rows, bottom } = placeRows(sheet, labels, sheet.narrow ? 36 : 0);
   const marks = every.flatMap((row) => [read.figure(row, "now"), read.figure(row, "future")]);
-  const axis = axisOver(marks, marks, chart.unit, true, labels.left, Math.max(labels.left + 60, sheet.width - aside - 10));
+  const axis = axisOver(marks, marks, chart.unit, true, labels.left, Math.max(labels.left + 60, sheet.width - aside - 16));
   drawAxis(sheet, axis, shown, language, labels.top - 2, bottom);
   every.filter((row) => !gone(row)).forEach((row) => drawPair(sheet, keys[row], read, row, rows[row].middle, axis));
   writeLabels(sheet, keys, labels, rows, gone);

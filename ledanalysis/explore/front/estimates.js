@@ -17,7 +17,7 @@ function drawEstimates(sheet, shown, language) {
   const figures = apart ? 8 : widest(every.filter((row) => !gone(row)).map((row) => read.words(row, "estimate")), sheet.size) + 18;
   const { rows, bottom } = placeRows(sheet, labels);
   const [marks, ends] = [["estimate", "reference"], ["lower", "upper"]].map((names) => every.flatMap((row) => names.map((key) => read.figure(row, key))));
-  const axis = axisOver([...marks, ...ends], marks, chart.unit, dots, labels.left, Math.max(labels.left + 60, sheet.width - aside - figures - 4));
+  const axis = axisOver([...marks, ...ends], marks, chart.unit, dots, labels.left, Math.max(labels.left + 60, sheet.width - aside - figures - 10));
   drawAxis(sheet, axis, shown, language, labels.top - 2, bottom);
   every.forEach((row) => drawEstimate(sheet, keys[row], read, row, rows[row], axis, dots));
   if (!apart) every.forEach((row) => writeFigure(sheet, keys[row], read, row, rows[row], axis, gone(row) && absent(row)));

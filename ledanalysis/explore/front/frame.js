@@ -45,7 +45,7 @@ function measureColumns(sheet, columns) {
 }
 
 function writeColumns(sheet, columns, keys, rows, top) {
-  let right = sheet.width - 4;
+  let right = sheet.width - 10;
   for (const column of [...columns].reverse()) {
     write(sheet, `head:${column.key}`, column.heads, right, top, { anchor: "end", size: sheet.small, colour: "muted" });
     keys.forEach((key, row) => column.words[row] && write(sheet, `${column.key}:${key}`, [column.words[row]], right, rows[row].middle + (column.down || 0), {

@@ -39,6 +39,7 @@ function drawBoard(view, shown, colours, language) {
   Object.assign(view, { width, kind: shown.chart.kind, marks: sheet.marks, shown });
   card.svg.setAttribute("width", width);
   card.svg.setAttribute("height", Math.ceil(sheet.height));
+  card.board.style.height = `${Math.ceil(sheet.height)}px`; // the drawing follows the page's width, and never holds it up
   drawShapes(card.shapes, sheet.shapes);
   drawMarks(card.marks, sheet.marks, view.current);
   const now = card.marks.drawn.get(view.current);

@@ -1,6 +1,7 @@
 // The widget: what Jupyter calls for each place where the view is shown.
 function render({ model, el }) {
   const host = newElement("div");
+  el.style.minWidth = el.style.minWidth || "0";
   el.append(host);
   const view = { model, card: newCard(host), asTable: false, current: null, tipped: null, marks: [], shown: {} };
   let waiting = 0;
