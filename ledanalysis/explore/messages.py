@@ -1,0 +1,90 @@
+"""What passes between a visitor's page and the kernel: widgets' messages, and nothing that could run code or tell of it.
+
+Who talks to the websocket himself is a visitor like any other: what is not named here is not passed on, either way.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from traitlets import Unicode
+
+HEARD = {"comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_info_request"}
+TOLD = {"comm_open", "comm_msg", "comm_close", "comm_info_reply", "kernel_info_reply", "status", "stream", "display_data",
+        "update_display_data", "execute_result", "clear_output", "error"}  # fmt: skip
+OPENED = "jupyter.widget.control"  # the one comm that a page opens itself, to ask for what widgets there are; another would make widgets
+BIGGEST = 1_000_000  # bytes of one message from a visitor
+
+
+def is_heard(message: Any) -> bool:
+    """Whether a visitor's message is passed on to his kernel.
+
+    Parameters
+    ----------
+    message : object
+        As it was sent: anything.
+
+    Examples
+    --------
+    >>> shape = {"channel": "shell", "parent_header": {}, "metadata": {}, "content": {}}
+    >>> is_heard(shape | {"header": {"msg_type": "comm_msg"}}), is_heard(shape | {"header": {"msg_type": "execute_request"}})
+    (True, False)
+    """
+    if not isinstance(message, dict) or message.get("channel") != "shell":
+        return False
+    if not all(isinstance(message.get(part), dict) for part in ("header", "parent_header", "metadata", "content")):
+        return False
+    kind = message["header"].get("msg_type")
+    return isinstance(kind, str) and kind in HEARD and (kind != "comm_open" or message["content"].get("target_name") == OPENED)
+
+
+def as_told(message: dict, words: str) -> dict | None:
+    """A kernel's message as a visitor may see it; None of one that is not for him.
+
+    Parameters
+    ----------
+    message : dict
+    words : str
+        What stands in the place of an error's traceback.
+
+    Examples
+    --------
+    >>> told = as_told({"header": {"msg_type": "error", "username": "me"}, "content": {"ename": "KeyError", "traceback": ["..."]}}, "Sorry.")
+    >>> told["content"], told["header"]["username"]
+    ({'ename': '', 'evalue': 'Sorry.', 'traceback': ['Sorry.']}, '')
+    >>> as_told({"header": {"msg_type": "execute_input"}, "content": {"code": "..."}}, "")
+    """
+    kind, content = message["header"]["msg_type"], message["content"]
+    if kind not in TOLD or (kind == "stream" and content.get("name") != "stdout"):
+        return None
+    if kind == "error":
+        content = {"ename": "", "evalue": words, "traceback": [words]}
+    nameless = {part: message[part] | {"username": ""} for part in ("header", "parent_header") if message.get(part)}
+    return {**message, **nameless, "content": content}
+
+
+class Letterbox(ZMQChannelsWebsocketConnection):
+    """The connection of a page with its kernel, through which only these messages pass."""
+
+    kernel_ws_protocol = Unicode("")  # the protocol in which a message is one text: what is looked at is what is sent
+    words = Unicode(config=True, help="In the place of a traceback.")
+
+    def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
+        """Pass on what a visitor may send; what is malformed is his own matter."""
+        try:
+            message = deserialize_binary_message(incoming_msg) if isinstance(incoming_msg, bytes) else json.loads(incoming_msg)
+            heard = is_heard(message)
+        except Exception:  # a text that is none, offsets that lead nowhere, nesting without end
+            heard = False
+        if heard:
+            super().handle_incoming_message(incoming_msg)
+
+    def _on_zmq_reply(self, stream: Any, msg: dict) -> None:
+        if msg["header"]["msg_type"] == "error":
+            self.log.warning("an error in a visitor's kernel:\n%s", "\n".join(msg["content"].get("traceback", [])))
+        told = as_told(msg, self.words)
+        if told is not None:
+            super()._on_zmq_reply(stream, told)
