@@ -12,10 +12,11 @@ from typing import Any
 
 import psutil
 from nbformat import NotebookNode
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from voila.app import Voila
 
-from ledanalysis.explore.handlers import EXTENSIONS, PAGE, Anybody, Channels, Extensions, Files, Here, Kernel, Missing, OneNotebook, Page
+from ledanalysis.explore.handlers import EXTENSIONS, KERNEL, PAGE, Anybody, Channels, Extensions, Files, Here, Kernel, Missing, OneNotebook, Page
 from ledanalysis.explore.messages import BIGGEST, HEARD, Letterbox
 from ledanalysis.explore.visitors import Visitors
 from ledanalysis.study import Study
@@ -23,7 +24,6 @@ from ledanalysis.study import Study
 MB_PER_VISITOR = 160  # what a kernel with the explorer takes beside the others
 FREE = 0.8  # of the memory that is free when the hall opens is for visitors
 MOST = 100  # a hall has no more seats than this
-PING = 5_000  # milliseconds between two questions to a page whether it is there; one that does not answer to two is not
 WORDS = {
     "skip": "hall_skip", "loading": "hall_loading", "full_title": "hall_full_title", "full": "hall_full", "missing_title": "hall_missing_title",
     "missing": "hall_missing", "failed_title": "hall_failed_title", "failed": "hall_failed", "ended": "hall_ended", "lost": "hall_lost",
@@ -73,7 +73,7 @@ class Hall(Voila):
         return settings | {
             "voila": self, "contents_manager": OneNotebook(self.notebook), "hall": self.config.VoilaConfiguration.resources["hall"], "log": self.log, "log_function": lambda handler: None,
             "allow_remote_access": self.ip not in ("localhost", "127.0.0.1"), "websocket_max_message_size": BIGGEST,
-            "ws_ping_interval": PING, "ws_ping_timeout": 2 * PING, "default_handler_class": Missing,
+            "ws_ping_interval": 0, "ws_ping_timeout": 0, "default_handler_class": Missing,
         }  # fmt: skip
 
     def init_handlers(self) -> list:
@@ -98,6 +98,7 @@ class Hall(Voila):
         threading.Thread(target=webbrowser.open, args=[self.connection_url], daemon=True).start()
 
     def listen(self) -> None:
+        IOLoop.current().add_callback(self.kernel_manager.keep_warm, kernel_name=KERNEL)
         self.log.warning("%d seats; Ctrl-C closes the hall", self.seats)
         super().listen()
 

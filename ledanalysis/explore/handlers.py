@@ -18,6 +18,8 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
+from ledanalysis.explore.messages import PROTOCOL
+
 PAGE = Path(__file__).parent / "page"
 KERNEL = "python3"  # ours, whatever a notebook says
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")  # what the page loads of JupyterLab's
@@ -98,11 +100,20 @@ class Extensions(InWords, FileFindHandler):
 
 
 class Channels(InWords, VoilaKernelWebsocketHandler):
-    """The websocket of a visitor's page."""
+    """The websocket of a visitor's page. It is asked again and again whether it is there, by who looks after the kernels."""
+
+    async def pre_get(self) -> None:
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        if self.kernel_id not in self.kernel_manager or PROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise HTTPError(404)
+        await super().pre_get()
 
     async def open(self, kernel_id: str) -> None:
-        self.kernel_manager.pages[kernel_id] = self
+        self.kernel_manager.connect(kernel_id, self)
         await super().open(kernel_id)
+
+    def on_pong(self, data: bytes) -> None:
+        self.kernel_manager.arrive(self.kernel_id)
 
     def on_message(self, ws_message: str | bytes) -> None:
         if self.connection is not None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from traitlets import Unicode
 
+PROTOCOL = "v1.kernel.websocket.jupyter.org"  # the one that pages of today speak
+PARTS = ("header", "parent_header", "metadata", "content")  # of a message, each a text; what comes after is binary
 HEARD = {"comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_info_request"}
 TOLD = {"comm_open", "comm_msg", "comm_close", "comm_info_reply", "kernel_info_reply", "status", "stream", "display_data",
         "update_display_data", "execute_result", "clear_output", "error"}  # fmt: skip
@@ -69,22 +71,26 @@ def as_told(message: dict, words: str) -> dict | None:
 class Letterbox(ZMQChannelsWebsocketConnection):
     """The connection of a page with its kernel, through which only these messages pass."""
 
-    kernel_ws_protocol = Unicode("")  # the protocol in which a message is one text: what is looked at is what is sent
     words = Unicode(config=True, help="In the place of a traceback.")
 
     def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
-        """Pass on what a visitor may send; what is malformed is his own matter."""
+        """Pass on what a visitor may send, written anew: what was looked at is what is sent. What is malformed is his own matter."""
         try:
-            message = deserialize_binary_message(incoming_msg) if isinstance(incoming_msg, bytes) else json.loads(incoming_msg)
-            heard = is_heard(message)
+            channel, parts = deserialize_msg_from_ws_v1(incoming_msg)
+            message = dict(zip(PARTS, (json.loads(bytes(part)) for part in parts), strict=False))
+            sent = serialize_msg_to_ws_v1([json.dumps(message[part]).encode() for part in PARTS] + parts[len(PARTS) :], channel)
+            heard = len(incoming_msg) <= BIGGEST and is_heard(message | {"channel": channel})
         except Exception:  # a text that is none, offsets that lead nowhere, nesting without end
             heard = False
         if heard:
-            super().handle_incoming_message(incoming_msg)
+            super().handle_incoming_message(sent)
 
-    def _on_zmq_reply(self, stream: Any, msg: dict) -> None:
-        if msg["header"]["msg_type"] == "error":
-            self.log.warning("an error in a visitor's kernel:\n%s", "\n".join(msg["content"].get("traceback", [])))
-        told = as_told(msg, self.words)
+    def _on_zmq_reply(self, stream: Any, msg: list[bytes]) -> None:
+        message = {part: json.loads(bytes(text)) for part, text in zip(PARTS, msg, strict=False) if part != "content"}
+        message["content"] = json.loads(bytes(msg[3])) if message["header"]["msg_type"] in ("error", "stream") else {}
+        if message["header"]["msg_type"] == "error":
+            self.log.warning("an error in a visitor's kernel:\n%s", "\n".join(message["content"].get("traceback", [])))
+        told = as_told(message, self.words)
         if told is not None:
-            super()._on_zmq_reply(stream, told)
+            content = json.dumps(told["content"]).encode() if told["content"] else msg[3]
+            super()._on_zmq_reply(stream, [*(json.dumps(told[part]).encode() for part in PARTS[:3]), content, *msg[4:]])

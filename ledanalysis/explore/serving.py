@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from threading import Thread
 
 import nbformat
 
@@ -25,7 +26,7 @@ NOTEBOOK = "explore.ipynb"
 NEEDED = "estimates"  # the table that every view is of
 LOCAL = ("localhost", "127.0.0.1", "::1")
 HALL_PORT = 8866  # as Voilà has it
-CALM = ["--ServerApp.answer_yes=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # asks nothing
+CALM = Path(__file__).parent / "lab"  # settings of JupyterLab: it asks nothing of its own, and looks at no news
 MARK = "led"  # of our copies, in the notebook's metadata
 
 
@@ -125,7 +126,7 @@ def lab_arguments(study: Study, notebook: Path, browser: bool = True, port: int 
     arguments = [f"--ServerApp.root_dir={study.folder}", f"--LabApp.default_url=/lab/tree/{page}"]
     if port:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    return [*arguments, *CALM, *([] if browser else ["--ServerApp.open_browser=False"])]
+    return [*arguments, "--ServerApp.answer_yes=True", *([] if browser else ["--ServerApp.open_browser=False"])]
 
 
 def check_there(package: str) -> None:
@@ -208,6 +209,8 @@ def explore_in_lab(study: Study, language: str = "", browser: bool = True, port:
     from jupyterlab.labapp import LabApp
 
     use_warm_kernels()
+    Thread(target=provisioner.warm_up, daemon=True).start()  # while JupyterLab and the browser start
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(CALM), os.environ.get("JUPYTER_CONFIG_PATH")]))
     LabApp.launch_instance(lab_arguments(study, notebook, browser, port))
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from jupyter_core.utils import run_sync
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from traitlets import Dict, Float, Int
 
 LOOK = 1.0  # seconds between two looks at who is there
-AWAY = 20.0  # seconds that a kernel waits for its page: of one that is loading, or whose network was gone for a moment
+AWAY = 15.0  # seconds that a kernel waits for its page: of one that is loading, or whose network was gone for a moment
 IDLE = 3600.0  # seconds that a seat is kept for a page on which nothing happens
 
 
@@ -26,10 +27,17 @@ class Visitors(AsyncMappingKernelManager):
     away = Float(AWAY, config=True, help="Seconds that a kernel waits for its page.")
     idle = Float(IDLE, config=True, help="Seconds that a seat is kept for a page on which nothing happens.")
     came = Dict()  # visitor -> when, of all who hold a seat
-    seen = Dict()  # visitor -> when a page was last connected, or on its way
+    seen = Dict()  # visitor -> when a page last said that it is there, or was sent
     pages = Dict()  # visitor -> the websocket of the page
     _looking: asyncio.Task | None = None
     _leaving: set[asyncio.Task] = set()
+
+    async def keep_warm(self, **how: Any) -> None:
+        """Start a kernel that nobody gets: as long as it is there, so is the process that others are forked from."""
+        try:
+            await self.start_kernel(**how)
+        except Exception:  # the first visitor will wait longer, and be told if there is nothing to wait for
+            self.log.exception("no kernel could be started before the first visitor")
 
     def take_seat(self, visitor: str) -> bool:
         """Whether there was a seat left for a visitor, who now has it."""
@@ -47,8 +55,15 @@ class Visitors(AsyncMappingKernelManager):
         return self.get_kernel(visitor)
 
     def arrive(self, visitor: str) -> None:
-        """From now on a visitor's page is on its way."""
-        self.seen[visitor] = time.monotonic()
+        """A visitor's page is there, or on its way."""
+        if visitor in self.came:
+            self.seen[visitor] = time.monotonic()
+
+    def connect(self, visitor: str, page: WebSocketHandler) -> None:
+        """The page of a visitor, to be asked whether it is there; the one before it is no longer."""
+        before, self.pages[visitor] = self.pages.get(visitor), page
+        if before is not None:
+            before.close()
 
     def dismiss(self, visitor: str) -> None:
         """Have a visitor leave, without waiting for it."""
@@ -90,10 +105,9 @@ class Visitors(AsyncMappingKernelManager):
 
     async def _gone(self, visitor: str) -> bool:
         """Whether the page of a visitor is gone, or its kernel, or whoever sat before it."""
-        now = time.monotonic()
-        if self._kernel_connections.get(visitor, 0) > 0:
-            self.seen[visitor] = now
-        if now - self.seen.get(visitor, now) > self.away:
+        with suppress(KeyError, WebSocketClosedError):
+            self.pages[visitor].ping(b"")
+        if time.monotonic() - self.seen.get(visitor, math.inf) > self.away:
             return True
         if visitor not in self:
             return False  # it is still starting
