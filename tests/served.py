@@ -122,23 +122,23 @@ def lab(study: Path, *options: str):
 
 
 @contextmanager
-def hall(study: Path, *options: str):
-    """The explorer of a study as a web page; a `Server`."""
+def hall(study: Path, *options: str, env: dict | None = None):
+    """The explorer of a study as a web page; a `Server`. One kernel is always there: nobody's, it keeps the others' start short."""
     port = free_port()
-    with _served(study, port, "--hall", "--no-browser", *options) as server:
-        assert until(lambda: _answers(server.url), SECONDS), server.said
+    with _served(study, port, "--hall", "--no-browser", *options, env=env) as server:
+        assert until(lambda: _answers(server.url) and server.kernels(), SECONDS), server.said
         yield server
 
 
 @contextmanager
-def _served(study: Path, port: int, *options: str):
+def _served(study: Path, port: int, *options: str, env: dict | None = None):
     home = Path(study) / ".home"  # what Jupyter keeps of a user
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}')  # a test may run as root
     own = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / "runtime",
            "IPYTHONDIR": home / "ipython", "WARMKERNEL_IDLE": "5"}  # fmt: skip
     mark = f"{os.getpid()}-{port}"
-    env = os.environ | {name: str(value) for name, value in own.items()} | {"LED_SERVED": mark, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+    env = os.environ | {name: str(value) for name, value in own.items()} | (env or {}) | {"LED_SERVED": mark, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
     log = home / f"{port}.log"
     command = [sys.executable, "-m", "ledanalysis.cli", "explore", "--study", str(study), "--port", str(port), *options]
     with log.open("w") as paper:
