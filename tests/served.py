@@ -23,6 +23,7 @@ import psutil
 
 CASES = Path(__file__).parent / "cases"
 ROOT = Path(__file__).parent.parent
+FORKS = "warmkernel.parent"  # in the command of the process that kernels are forked from, and so in theirs
 SECONDS = 60  # what a server may take to answer, on a busy machine
 LEFT = 10  # seconds in which all that a server started must have ended with it
 
@@ -52,15 +53,19 @@ class Server:
         return self.log.read_text("utf-8", "replace")
 
     def kernels(self) -> list[psutil.Process]:
-        """The kernels that run now for this server, whoever their parent is; of the process that forks them only the forks."""
-        return [process for process in started(self.mark) if _is_kernel(process)]
+        """The kernels that run now for this server, whoever their parent is: stock ones, and forks of the process that forks them."""
+        running = started(self.mark)
+        marked = {process.pid for process in running}
+        return [process for process in running if _is_kernel(process, marked)]
 
 
-def _is_kernel(process: psutil.Process) -> bool:
-    """A stock kernel, or a fork: it leads a session of its own, which the process that it was forked from does not."""
+def _is_kernel(process: psutil.Process, marked: set[int]) -> bool:
     try:
         command = " ".join(process.cmdline())
-        return "ipykernel_launcher" in command or ("warmkernel" in command and os.getsid(process.pid) == process.pid and process.ppid() != 1)
+        if FORKS not in command:
+            return "ipykernel_launcher" in command
+        parent = process.parent()  # the one that forks belongs to nobody of ours: it goes on for the next server
+        return bool(parent) and parent.pid in marked and FORKS in " ".join(parent.cmdline()) and parent.ppid() not in marked
     except (psutil.Error, OSError):
         return False
 
@@ -72,7 +77,7 @@ def started(mark: str) -> list[psutil.Process]:
         try:
             if process.environ().get("LED_SERVED") == mark and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
-        except psutil.Error:
+        except (psutil.Error, OSError):
             continue
     return found
 
@@ -135,7 +140,7 @@ def _served(study: Path, port: int, *options: str, env: dict | None = None):
     home = Path(study) / ".home"  # what Jupyter keeps of a user
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}')  # a test may run as root
-    own = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / "runtime",
+    own = {"PYTHONPATH": ROOT, "HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / "runtime",
            "IPYTHONDIR": home / "ipython", "WARMKERNEL_IDLE": "5"}  # fmt: skip
     mark = f"{os.getpid()}-{port}"
     env = os.environ | {name: str(value) for name, value in own.items()} | (env or {}) | {"LED_SERVED": mark, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}

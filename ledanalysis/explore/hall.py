@@ -98,7 +98,7 @@ class Hall(Voila):
         threading.Thread(target=webbrowser.open, args=[self.connection_url], daemon=True).start()
 
     def listen(self) -> None:
-        IOLoop.current().add_callback(self.kernel_manager.keep_warm, kernel_name=KERNEL)
+        IOLoop.current().add_callback(self.kernel_manager.keep_warm, kernel_name=KERNEL, path="")
         self.log.warning("%d seats; Ctrl-C closes the hall", self.seats)
         super().listen()
 
@@ -134,8 +134,9 @@ def open_hall(study: Study, notebook: NotebookNode, host: str, port: int, seats:
     browser : bool
         Open one at it.
     """
-    hall = Hall(config=settings(study, seats or seats_for(free_memory())))
-    hall.notebook, hall.root_dir, hall.seats = notebook, str(study.folder), hall.config.Visitors.seats
+    study.outputs.mkdir(exist_ok=True)  # where kernels are: nothing there goes before what they import
+    hall = Hall.instance(config=settings(study, seats or seats_for(free_memory())))
+    hall.notebook, hall.root_dir, hall.seats = notebook, str(study.outputs), hall.config.Visitors.seats
     hall.ip, hall.port, hall.open_browser = host, port, browser
     hall.initialize([])
     hall.start()

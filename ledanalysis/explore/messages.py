@@ -18,6 +18,7 @@ HEARD = {"comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_inf
 TOLD = {"comm_open", "comm_msg", "comm_close", "comm_info_reply", "kernel_info_reply", "status", "stream", "display_data",
         "update_display_data", "execute_result", "clear_output", "error"}  # fmt: skip
 OPENED = "jupyter.widget.control"  # the one comm that a page opens itself, to ask for what widgets there are; another would make widgets
+MOST_PARTS = 64
 BIGGEST = 1_000_000  # bytes of one message from a visitor
 
 
@@ -68,6 +69,12 @@ def as_told(message: dict, words: str) -> dict | None:
     return {**message, **nameless, "content": content}
 
 
+def _check_count(frame: bytes) -> None:
+    """Hold on where a message says that it has more parts than it can: who reads it would count to that number."""
+    if not len(PARTS) < int.from_bytes(frame[:8], "little") <= MOST_PARTS or len(frame) > BIGGEST:
+        raise ValueError("no message")
+
+
 class Letterbox(ZMQChannelsWebsocketConnection):
     """The connection of a page with its kernel, through which only these messages pass."""
 
@@ -76,10 +83,11 @@ class Letterbox(ZMQChannelsWebsocketConnection):
     def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
         """Pass on what a visitor may send, written anew: what was looked at is what is sent. What is malformed is his own matter."""
         try:
+            _check_count(incoming_msg)
             channel, parts = deserialize_msg_from_ws_v1(incoming_msg)
             message = dict(zip(PARTS, (json.loads(bytes(part)) for part in parts), strict=False))
             sent = serialize_msg_to_ws_v1([json.dumps(message[part]).encode() for part in PARTS] + parts[len(PARTS) :], channel)
-            heard = len(incoming_msg) <= BIGGEST and is_heard(message | {"channel": channel})
+            heard = is_heard(message | {"channel": channel})
         except Exception:  # a text that is none, offsets that lead nowhere, nesting without end
             heard = False
         if heard:
