@@ -1,5 +1,6 @@
 """Small questions: their figures against other ways to work them out, and what they must not give away beside what is published."""
 
+import html
 import random
 
 import numpy as np
@@ -209,7 +210,7 @@ def test_shown_in_a_notebook_and_drawn(results):
     from ledanalysis import style
 
     answer = results.crossing("now", "DATA", by="vision")
-    assert "<table>" in answer._repr_html_() and answer.finding() in answer._repr_html_() and "54,3" in repr(answer)
+    assert "<table>" in answer._repr_html_() and html.escape(answer.finding()) in answer._repr_html_() and "54,3" in repr(answer)
     assert "in ontwikkeling 54" in answer.draw(style.figure()[1])
     with pytest.raises(InputError, match="no chart of this unit"):
         results.crossing("budget_euro", "b7_budget_pp", by="vision").draw(style.figure()[1])
