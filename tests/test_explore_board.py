@@ -4,11 +4,15 @@ import json
 import re
 import statistics
 
+import ledanalysis as led
+import pandas as pd
 import pytest
 from board import HOSTILE_HOST, KINDS, board, gallery, opinions, shown, words
 from browser import axe, launched
+from ledanalysis import pages, response
 from ledanalysis.chart_data import describe
 from ledanalysis.explore import chart_view
+from ledanalysis.tables import read_table
 
 HOSTILE = [
     "<script>window.hacked = 1</script>", "<img src=x onerror='window.hacked = 1'>", "Arbeidsmarktcommunicatieadviseursbijeenkomsten en nog veel meer " * 6,
@@ -39,10 +43,6 @@ def views(real_views):
 
 @pytest.fixture(scope="module")
 def real_views(example_run):
-    import ledanalysis as led
-    from ledanalysis import pages, response
-    from ledanalysis.tables import read_table
-
     study = led.open_study(example_run)
     found = {}
     asked = {name: study.figures(name, "size", "lt20") for name in ("now", "rise", "barriers", "mark")}
@@ -115,7 +115,7 @@ BACK = r"""() => {
   const [[x0, v0], [x1, v1]] = [read(grid[0]), read(grid[grid.length - 1])];
   const back = (x) => v0 + (x - x0) / (x1 - x0) * (v1 - v0);
   return [...card.querySelectorAll('[data-row]')].map((element) => {
-    const box = element.getBoundingClientRect(), half = parseFloat(element.getAttribute('stroke-width') || 0) * 0;
+    const box = element.getBoundingClientRect();
     return {role: element.dataset.role, row: element.dataset.row, middle: back(box.left + box.width / 2), left: back(box.left), right: back(box.right), fill: element.getAttribute('fill')};
   });
 }"""
@@ -526,8 +526,7 @@ def test_rows_keep_their_elements_and_the_focus_when_they_move(page):
     page.keyboard.press("Tab")
     page.keyboard.press("End")
     page.evaluate("window.kept = [card.activeElement, card.querySelector('[data-role=bar][data-row=R2]')]")
-    for each in ("rows",):
-        view[each] = view[each][::-1]
+    view["rows"] = view["rows"][::-1]
     for table in (view["chart"], view["chart"]["table"]):
         table["rows"] = table["rows"][::-1]
     page.show(view)
@@ -547,8 +546,6 @@ def test_only_who_wants_it_sees_motion(browser, tmp_path):
 
 
 def test_two_headings_of_the_same_words_stay_two_columns(page):
-    import pandas as pd
-
     table = pd.DataFrame({"label": ["Data"], "estimate": [60.0], "sector": [20.0]})
     view = shown(describe("bars", table, reference="sector", reference_label="schatting", intervals=False))
     assert view["chart"]["table"] == {"columns": ["onderdeel", "schatting", "schatting"], "rows": [["Data", "60%", "20%"]]}

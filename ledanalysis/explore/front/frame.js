@@ -9,7 +9,7 @@ function labelColumn(sheet, labels, bold, top, above = sheet.narrow) {
   const room = above ? sheet.width - 16 : Math.min(Math.max(0.36 * sheet.width, Math.min(word, 0.46 * sheet.width)), 330);
   const broken = labels.map((label, row) => balanced(label, room, sheet.size, weight(row), lines));
   const width = above ? 0 : Math.min(room, broken.reduce((wide, each, row) => Math.max(wide, widest(each, sheet.size, weight(row))), 0));
-  const pitch = above ? 28 : count <= 7 ? 38 : count <= 14 ? 32 : 27;
+  const pitch = above ? 23 : count <= 7 ? 38 : count <= 14 ? 32 : 27;
   return { broken, weight, above, pitch, top, width, left: above ? 12 : 8 + width + GAP };
 }
 
