@@ -1,7 +1,7 @@
 // The frame of a chart with a row per item: labels at the left, the plot, columns of words at the right.
 const GAP = 14;
 
-const PLOT = 200; // pixels that a plot takes at least
+const PLOT = 160; // pixels that a plot takes at least
 
 // The labels beside the rows or, where that leaves the plot no room, each above its row. A long word widens their column.
 function labelColumn(sheet, labels, bold, top, aside = 0, beside = false) {

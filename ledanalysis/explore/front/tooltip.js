@@ -4,7 +4,6 @@ function showTip(tip, mark, board) {
   for (const [heading, words] of mark.told.lines) list.append(newElement("dt", "", heading), newElement("dd", "", words));
   tip.replaceChildren(newElement("p", "", mark.told.title), list);
   tip.hidden = false;
-  tip.style.left = "0"; // where it stood says how wide it may be
   const [x, y, width, height] = mark.area, room = board.clientWidth, middle = x + width / 2 - tip.offsetWidth / 2;
   const left = Math.max(0, Math.min(mark.told.left ?? middle, room - tip.offsetWidth));
   const below = y + height + 6, above = y - tip.offsetHeight - 6;
