@@ -11,6 +11,7 @@ from board import HOSTILE_HOST, KINDS, board, gallery, opinions, shown, words
 from browser import axe, launched
 from ledanalysis import pages, response
 from ledanalysis.chart_data import describe
+from ledanalysis.errors import InputError
 from ledanalysis.explore import chart_view
 from ledanalysis.tables import read_table
 
@@ -593,6 +594,25 @@ def test_the_front_end_is_shipped_and_asks_for_no_network():
     assert len(chart_view.ChartView._css) > 100_000  # the fonts
     view = chart_view.ChartView(shown={"view": "a"})
     assert view.colours["ink"] == "#1b2a3a" and view.get_state()["shown"] == {"view": "a"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "tile_map"])
+def test_a_suppressed_figure_does_not_get_as_far_as_the_browser(kind):
+    view = gallery(kind)
+    widget = chart_view.ChartView(shown=view)
+    given = json.loads(json.dumps(view))
+    if kind == "heatmap":
+        given["chart"]["cells"][0][1] = None
+    else:
+        given["chart"]["suppressed"][1] = True
+    with pytest.raises(InputError, match="a suppressed row still has a figure"):
+        widget.shown = given
+    assert widget.get_state()["shown"] == view
+
+
+def test_every_bundle_of_the_example_may_be_shown(real_views):
+    for view in real_views.values():
+        chart_view.ChartView(shown=view)
 
 
 def test_changes_are_drawn_at_once(page, views):
