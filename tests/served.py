@@ -140,7 +140,7 @@ def _served(study: Path, port: int, *options: str, env: dict | None = None):
     home = Path(study) / ".home"  # what Jupyter keeps of a user
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}')  # a test may run as root
-    own = {"PYTHONPATH": ROOT, "HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / "runtime",
+    own = {"PYTHONPATH": ROOT, "HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / f"run{port}",
            "IPYTHONDIR": home / "ipython", "WARMKERNEL_IDLE": "5"}  # fmt: skip
     mark = f"{os.getpid()}-{port}"
     env = os.environ | {name: str(value) for name, value in own.items()} | (env or {}) | {"LED_SERVED": mark, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
