@@ -79,6 +79,7 @@ def opened(context, url):
 def leave(page) -> None:
     """As who closes the page: a browser that is told to end at once tells its pages nothing."""
     page.goto("about:blank")
+    page.wait_for_timeout(300)  # what it sends when it goes is not awaited
 
 
 def visitors(hall) -> int:
