@@ -22,7 +22,7 @@ from ledanalysis.explore.messages import BIGGEST, HEARD, Letterbox
 from ledanalysis.explore.visitors import Visitors
 from ledanalysis.study import Study
 
-MB_PER_VISITOR = 160  # what a kernel with the explorer takes beside the others
+MB_PER_VISITOR = 200  # what a kernel with the explorer takes if it shares nothing with the others; one that is forked, half of it
 FREE = 0.8  # of the memory that is free when the hall opens is for visitors
 VISITOR = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 MOST = 100  # a hall has no more seats than this
@@ -39,7 +39,7 @@ def seats_for(free: float) -> int:
     Examples
     --------
     >>> seats_for(4000), seats_for(50)
-    (20, 1)
+    (16, 1)
     """
     return min(MOST, max(1, int(free * FREE / MB_PER_VISITOR)))
 
