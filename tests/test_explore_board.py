@@ -379,6 +379,12 @@ def test_the_tooltip_tells_the_row_and_leaves_at_escape(page):
     assert page.evaluate(tip) is None and page.evaluate("card.activeElement.dataset.key") == "R3"
     page.keyboard.press("Home")
     assert page.evaluate(tip)[0] == "Digitale vaardigheden"
+    view = gallery("bars")
+    for row, words_ in zip([view["chart"]["table"]["columns"], *view["chart"]["table"]["rows"]], ("van", "1 / 2", "3 / 4", "5 / 6")):
+        row.append(words_)  # a table with a column more than the chart
+    page.show(view)
+    page.locator(".mark").nth(1).hover()
+    assert page.evaluate(tip) == ["Leerplatform", "schatting", "62%", "95%-interval", "55% – 69%", "van", "3 / 4"]
     page.show(gallery("heatmap"))
     page.locator(".mark").nth(6).hover()
     assert page.evaluate(tip) == ["Vitaliteit", "tot 20.000", "onderdrukt"]
@@ -488,6 +494,11 @@ def test_an_unknown_kind_is_its_table_no_chart_says_why_and_nothing_shows_nothin
     for kind in ("constructor", "panels"):
         page.show(view | {"chart": view["chart"] | {"kind": kind}})
         assert page.locator("table").is_visible() and not page.locator("svg").is_visible() and not page.locator("button.swap").is_visible()
+    alone = {"kind": "table", "table": {"columns": ["onderdeel", "schatting"], "rows": [["Data", "1,4"]]}}
+    for more in ({}, {"rows": [], "columns": []}):
+        chart_view.ChartView(shown=view | {"chart": alone | more})
+        page.show(view | {"chart": alone | more})
+        assert page.evaluate("[...card.querySelectorAll('td')].map((e) => e.textContent)") == ["1,4"]
     page.show(view | {"chart": None, "empty": "Te weinig antwoorden"})
     assert page.evaluate("card.querySelector('.empty').innerText") == "Te weinig antwoorden"
     assert not page.locator("table").is_visible() and not page.locator("svg").is_visible() and not page.locator("button.swap").is_visible()

@@ -51,8 +51,9 @@ def check_hidden(chart: dict) -> None:
     Traceback (most recent call last):
     ledanalysis.errors.InputError: column 'estimate': a suppressed row still has a figure: 'Data'
     """
-    keys, cells = [column["key"] for column in chart["columns"]], chart.get("cells")
-    for place, (row, hidden) in enumerate(zip(chart["rows"], chart["suppressed"], strict=True)):
+    keys, cells = [column["key"] for column in chart.get("columns", [])], chart.get("cells")
+    for place, row in enumerate(chart.get("rows", [])):  # none where there is a table alone
+        hidden = chart["suppressed"][place]
         gone = [False, *(shade is None for shade in cells[place])] if cells else [hidden and key != "reference" for key in keys]
         told = [key for key, value, away in zip(keys, row, gone, strict=True) if away and value is not None and not isinstance(value, str)]
         if told:

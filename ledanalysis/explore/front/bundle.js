@@ -1,23 +1,23 @@
 // What the chart's bundle says of a row: figures, words, key. What is suppressed has no figure, whatever the bundle holds.
 function reader(shown) {
-  const { chart } = shown;
-  const at = new Map(chart.columns.map((column, index) => [column.key, index]));
-  const heads = chart.columns.filter((column) => column.key !== "upper" || !at.has("lower")).map((column) => column.key);
-  const hidden = (row) => Boolean(chart.suppressed[row]), differs = (chart.columns[at.get("lower")] || {}).unit === "points";
+  const { chart } = shown, columns = chart.columns || []; // none where there is a table alone
+  const at = new Map(columns.map((column, index) => [column.key, index]));
+  const heads = columns.filter((column) => column.key !== "upper" || !at.has("lower")).map((column) => column.key);
+  const hidden = (row) => Boolean(chart.suppressed[row]), differs = (columns[at.get("lower")] || {}).unit === "points";
   const spanned = (words) => (differs ? String(words).split(" \u2013 ") : []);
   const between = (words) => (spanned(words).length === 2 ? filled((shown.words || {}).span, { low: spanned(words)[0], high: spanned(words)[1] }) : words);
   const finite = (value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
   return {
-    count: chart.rows.length, hidden,
+    count: (chart.rows || []).length, hidden,
     has: (key) => at.has(key),
-    column: (key) => chart.columns[at.get(key)] || {},
+    column: (key) => columns[at.get(key)] || {},
     label: (row) => String(chart.rows[row][0] ?? ""),
     figure: (row, key) => (at.has(key) && !(hidden(row) && key !== "reference") ? finite(chart.rows[row][at.get(key)]) : null),
     cell: (row, column) => finite(chart.rows[row][column]),
     words: (row, key) => (key === "lower" ? between : String)(chart.table.rows[row][heads.indexOf(key)] ?? ""),
     heads,
     cellWords: (row, column) => chart.table.rows[row][column] ?? "",
-    colour: (row, key) => (chart.row_colours || [])[row] || (chart.columns[at.get(key)] || {}).colour,
+    colour: (row, key) => (chart.row_colours || [])[row] || (columns[at.get(key)] || {}).colour,
     own: (row) => Boolean((chart.row_colours || [])[row]),
   };
 }
@@ -44,8 +44,8 @@ function picks(shown) {
 
 // What stands in the tooltip of a row: its table, heading by heading.
 function tellRow(shown, row) {
-  const read = reader(shown), headings = shown.chart.table.columns;
-  const lines = read.heads.map((key, place) => [headings[place], read.words(row, key)]).slice(1).filter(([, words]) => words !== "\u2013");
+  const read = reader(shown), { columns, rows } = shown.chart.table; // which can have more columns than the chart
+  const lines = columns.map((heading, place) => [heading, read.words(row, read.heads[place]) || rows[row][place]]).slice(1).filter(([, words]) => words !== "\u2013");
   const n = (shown.n || [])[row];
   return { title: String(shown.chart.rows[row][0] ?? ""), lines: n && !Array.isArray(n) ? [...lines, ["n", n]] : lines };
 }
