@@ -103,11 +103,12 @@ def stand_in(folder: Path) -> Path:
 
 def run_all(page) -> None:
     """Run all cells of the notebook that is open in JupyterLab, once its kernel is ready: before that they would be let be."""
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=SECONDS * 1000)
+    page.get_by_text("(ipykernel) | Idle").wait_for(timeout=SECONDS * 1000)
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell")
     page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
     page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
-    page.wait_for_function("() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every((prompt) => /\\d/.test(prompt.innerText))", timeout=SECONDS * 1000)
+    done = "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every((prompt) => !/\\[[ *]\\]/.test(prompt.innerText))"
+    page.wait_for_function(done, timeout=SECONDS * 1000)
 
 
 def free_port() -> int:
