@@ -86,9 +86,9 @@ def started(mark: str) -> list[psutil.Process]:
 def until(true, seconds: float = LEFT) -> bool:
     """Whether something becomes true in time."""
     ends = time.monotonic() + seconds
-    while not true() and time.monotonic() < ends:
+    while not (found := true()) and time.monotonic() < ends:
         time.sleep(0.1)
-    return bool(true())
+    return bool(found)
 
 
 def stand_in(folder: Path) -> Path:
@@ -102,13 +102,13 @@ def stand_in(folder: Path) -> Path:
 
 
 def run_all(page) -> None:
-    """Run all cells of the notebook that is open in JupyterLab, once its kernel is ready."""
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=SECONDS * 1000)
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
-    page.click(".jp-NotebookPanel .jp-Cell >> nth=0")
-    page.keyboard.press("Escape")
-    for _ in range(page.locator(".jp-NotebookPanel .jp-Notebook .jp-Cell").count()):
-        page.keyboard.press("Shift+Enter")
+    """Run all cells of the notebook that is open in JupyterLab, once its kernel is ready: before that they would be let be."""
+    page.get_by_text("(ipykernel) | Idle").wait_for(timeout=SECONDS * 1000)
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell")
+    page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+    done = "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every((prompt) => !/\\[[ *]\\]/.test(prompt.innerText))"
+    page.wait_for_function(done, timeout=SECONDS * 1000)
 
 
 def free_port() -> int:

@@ -107,7 +107,7 @@ class Hall(Voila):
 
     def listen(self) -> None:
         IOLoop.current().add_callback(self.kernel_manager.keep_warm, kernel_name=KERNEL, path="")
-        self.log.warning("%d seats; Ctrl-C closes the hall", self.seats)
+        self.log.warning("seats: %d; Ctrl-C closes the hall", self.seats)
         super().listen()
 
 

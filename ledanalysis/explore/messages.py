@@ -96,11 +96,14 @@ class Letterbox(ZMQChannelsWebsocketConnection):
     def _on_zmq_reply(self, stream: Any, msg: list[bytes]) -> None:
         message = {part: json.loads(bytes(text)) for part, text in zip(PARTS, msg, strict=False) if part != "content"}
         message["content"] = json.loads(bytes(msg[3])) if message["header"]["msg_type"] in ("error", "stream") else {}
+        self._keep(message["content"])
         told = as_told(message, self.words)
-        if told is None or told["content"] != message["content"]:
-            if message["content"]:  # an error, or what was written of one
-                kept = message["content"]
-                self.log.warning("in a visitor's kernel: %s", kept.get("text") or "\n".join(kept.get("traceback", [])))
         if told is not None:
             content = json.dumps(told["content"]).encode() if told["content"] else msg[3]
             super()._on_zmq_reply(stream, [*(json.dumps(told[part]).encode() for part in PARTS[:3]), content, *msg[4:]])
+
+    def _keep(self, content: dict) -> None:
+        """What a visitor is not told of an error, in the server's log."""
+        said = content.get("text") or "\n".join(content.get("traceback", []))
+        if "Traceback" in said:
+            self.log.warning("an error in a visitor's kernel:\n%s", said)
