@@ -9,7 +9,7 @@ import pytest
 
 LIBRARY = Path(__file__).parent.parent / "ledanalysis"
 ORDER = (
-    "warmkernel ending errors labels palette logo codebook references study tables receivers kept prepared register spellings wordings names clusters reading mapping delivery rules "
+    "warmkernel ending errors labels palette logo codebook references study tables codebook_writing receivers kept prepared register spellings wordings names clusters reading mapping delivery rules "
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure audit estimates mirrors "
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
@@ -19,7 +19,7 @@ ORDER = (
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},
-    "filelock": {"busy"},
+    "filelock": {"busy", "codebook_writing"},
     "distributed": {"afar"},
     "psutil": {"running", "watching"},
     "nbconvert": {"slides"},
