@@ -76,7 +76,7 @@ def describe(kind: str, table: pd.DataFrame, language: str = "nl", axis: str = "
     ([['Zorg', 80.0], ['Data', None]], [False, True], ['onderdeel', 'schatting'])
     """
     unit = options.get("unit") or ("percent" if kind in ("bars", "stacked") else "score")
-    table = _as_drawn(kind, table, options)
+    table = as_drawn(kind, table, options)
     drawn = {"row_colours": _own_colours(kind, table)}
     if kind == "tile_map":
         drawn = {"tiles": _tiles(table, options), "row_colours": [style.colour(options["colours"][value]) for value in options["labels"]]}
@@ -159,7 +159,7 @@ def _has(table: pd.DataFrame, key: str, options: dict) -> bool:
     return key in table and (table[key].notna() & table[key].ne("")).any() and (key not in ENDS or options.get("intervals", True))
 
 
-def _as_drawn(kind: str, table: pd.DataFrame, options: dict) -> pd.DataFrame:
+def as_drawn(kind: str, table: pd.DataFrame, options: dict) -> pd.DataFrame:
     """The rows in the order of the picture, from the top: what a chart sorts itself is sorted here too."""
     order = {"ranking": "estimate", "change": options.get("sort", "rise")}.get(kind)
     return (table.sort_values(order, ascending=False, kind="stable") if order else table).iloc[: options.get("top")]

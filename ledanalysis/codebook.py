@@ -201,7 +201,7 @@ class Practice(Labelled):
 
     def linked(self, column: str) -> tuple[str, ...]:
         """The names in a cell of links."""
-        return tuple(name.strip() for name in getattr(self, column).split("|") if name.strip())
+        return _split(getattr(self, column))
 
 
 class KeptView(Row):
@@ -215,6 +215,7 @@ class KeptView(Row):
     kind: Literal["", "theme", "instrument", "other"] = ""
     view: Literal["units", "staff"] = "units"
     across: str = ""  # of a heat map: the clustering whose clusters are its columns
+    compared: str = ""  # only these clusters of it, by ` | `; empty: all
     themes: str = ""  # only these, by ` | `; empty: all
     note: Annotated[str, Field(max_length=90)] = ""  # stands above the finding
     kept_by: str = ""
@@ -223,7 +224,12 @@ class KeptView(Row):
     @property
     def only(self) -> tuple[str, ...]:
         """The themes to show; empty for all."""
-        return tuple(name.strip() for name in self.themes.split("|") if name.strip())
+        return _split(self.themes)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The clusters of a heat map; empty for all."""
+        return _split(self.compared)
 
 
 class Hypothesis(Labelled):
@@ -270,6 +276,11 @@ REQUIRED = ("themes", "items", "measures", "clusterings")
 TYPE_WORDS = {"int_parsing": "a whole number", "float_parsing": "a number", "missing": "a filled column",
               "date_from_datetime_parsing": "jjjj-mm-dd", "date_parsing": "jjjj-mm-dd",
               "string_too_short": "a filled cell"}  # fmt: skip
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    """The names in a cell, between its ` | `."""
+    return tuple(name.strip() for name in cell.split("|") if name.strip())
 
 
 def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:

@@ -290,6 +290,8 @@ def _check_findings(tables) -> None:
         if (row.chart == "heatmap") != bool(row.across) or row.across not in ["", *clusterings]:
             allowed = clusterings if row.chart == "heatmap" else ["an empty cell"]
             raise InputError("the columns of a heat map are a clustering's clusters", **place, column="across", value=row.across, allowed=allowed)
+        if row.compared and row.chart != "heatmap":
+            raise InputError("only a heat map has clusters side by side", **place, column="compared", value=row.compared, allowed=["an empty cell"])
         if row.chart == "change" and row.measure != "rise":
             raise InputError("not a change", **place, column="measure", value=row.measure, allowed=["rise"])
         if row.view == "staff" and measures[row.measure].views != "both":

@@ -324,6 +324,7 @@ def load_study(folder: str | Path | None = None) -> Study:
     _check_settings(settings, tables)
     study = Study(folder, settings, tables)
     _check_style(study)
+    _check_kept(study)
     return study
 
 
@@ -347,6 +348,15 @@ def _check_style(study: Study) -> None:
     if study.style["logo"] and not study.style["logo_alt"]:
         raise InputError("a logo needs words for who cannot see it", file="study.toml", column=f"style.logo_alt_{study.language}",
                          value="", allowed="the organisation's name")  # fmt: skip
+
+
+def _check_kept(study: Study) -> None:
+    """A kept view names what its measure is of: of another theme its slide would be an empty one."""
+    for row in study.tables["findings"]:
+        known = study.themes.loc[study.themes["measure"] == row.measure, "theme"].tolist()
+        for theme in row.only:
+            if theme not in known:
+                raise InputError(f"not in '{row.measure}'", file="findings.csv", row=row._line, column="themes", value=theme, allowed=known)
 
 
 def _check_settings(settings: Settings, tables) -> None:

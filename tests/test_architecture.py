@@ -15,7 +15,7 @@ ORDER = (
     "context quotes agreement handcodes actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
     "whose prepare proposal suspicions untranslated check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers response book told fitting asked named asking "
-    "kept_views discussion gallery ready watching running batch busy telling afar example cli"
+    "kept_views explore discussion gallery ready watching running batch busy telling afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},
@@ -35,6 +35,8 @@ ONLY_IN = {  # what is imported by one module, or one package, alone
     "highspy": {"programs"},
     "joblib": {"disclosure"},
     "krippendorff": {"agreement"},
+    "ipywidgets": {"explore"},
+    "anywidget": {"explore"},
     "matplotlib": {"style", "placing", "drawing", "charts", "beside"},
     "jupyter_client": {"warmkernel"},
     "typer": {"cli"},

@@ -1,0 +1,108 @@
+"""The button that keeps a view for a deck, and the list of what was kept."""
+
+from __future__ import annotations
+
+import html
+
+import ipywidgets as w
+
+from ledanalysis.codebook import KeptView
+from ledanalysis.errors import InputError
+from ledanalysis.estimates import SECTOR
+from ledanalysis.explore import keeping
+from ledanalysis.explore.board import Board
+from ledanalysis.explore.shelf import Shelf
+from ledanalysis.explore.views import kept_view
+
+KEPT = ("ranking", "change", "heatmap")  # views of the board that have a slide
+NAMED = {"ranking": "ranking", "bars": "ranking", "change": "change", "heatmap": "heatmap"}  # chart: view
+
+
+class Keeper(w.VBox):
+    """A form below the board: which view, the question above it, who keeps it, and the button.
+
+    Attributes
+    ----------
+    which, note, by, button : widget
+    said : HTML
+        What came of it.
+    """
+
+    def __init__(self, board: Board, kept_list: KeptList):
+        self.board, self.kept_list = board, kept_list
+        text = board.shelf.study.text
+        wide = {"layout": w.Layout(width="auto", min_width="24rem"), "style": {"description_width": "12rem"}}
+        self.which = w.Dropdown(description=text("explore_keep_which"), options=[(text(f"explore_keep_{name}"), name) for name in KEPT], **wide)
+        self.note = w.Text(description=text("explore_keep_note"), **wide)
+        self.by = w.Text(description=text("explore_keep_by"), **wide)
+        self.button = w.Button(description=text("explore_keep"), button_style="primary", layout=w.Layout(width="auto"))
+        self.said = w.HTML()
+        self.said.add_class("led-said")
+        self.button.on_click(lambda _: self._keep())
+        super().__init__([w.Box([self.which, self.note, self.by, self.button], layout=w.Layout(flex_flow="row wrap", grid_gap="4px 18px")), self.said])
+
+    def _keep(self) -> None:
+        shelf = self.board.shelf
+        try:
+            row = keeping.keep(shelf.study, kept_view(self.board.choice, self.which.value, shelf), self.by.value, self.note.value)
+        except InputError as error:
+            self.said.value = f'<p role="alert">{html.escape(str(error))}</p>'
+            return
+        words = shelf.study.text("explore_kept", finding=row.finding, deck=deck_label(row, shelf))
+        self.said.value = f'<p role="status">{html.escape(words)}</p>'
+        self.note.value = ""
+        self.kept_list.refresh()
+
+
+class KeptList(w.VBox):
+    """What was kept, in the order of the decks, each with buttons to move it up, down or out.
+
+    Attributes
+    ----------
+    rows : dict of str to Box
+        By the name of the kept view: its words, and the buttons up, down and drop.
+    said : HTML
+    """
+
+    def __init__(self, shelf: Shelf):
+        self.shelf, self.rows, self.said = shelf, {}, w.HTML()
+        super().__init__()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read findings.csv again."""
+        there = keeping.kept(self.shelf.study)
+        self.rows = {row.finding: self._row(row) for row in there}
+        none = [] if there else [w.HTML(f"<p>{html.escape(self.shelf.study.text('explore_kept_none'))}</p>")]
+        self.children = [*none, *self.rows.values(), self.said]
+
+    def _row(self, row: KeptView) -> w.Box:
+        text = self.shelf.study.text
+        words = text("explore_kept_row", finding=row.finding, title=self._title(row), chart=text(f"explore_keep_{NAMED[row.chart]}").lower(),
+                     deck=deck_label(row, self.shelf), by=row.kept_by or "–", on=row.kept_on or "–")  # fmt: skip
+        acts = (("explore_up", lambda: keeping.move(self.shelf.study, row.finding, -1)), ("explore_down", lambda: keeping.move(self.shelf.study, row.finding, 1)),
+                ("explore_drop", lambda: keeping.drop(self.shelf.study, row.finding)))  # fmt: skip
+        buttons = []
+        for key, act in acts:
+            button = w.Button(description=text(key), tooltip=text("explore_of", finding=row.finding, what=text(key)), layout=w.Layout(width="auto"))
+            button.on_click(lambda _, act=act: self._do(act))
+            buttons.append(button)
+        return w.HBox([*buttons, w.HTML(f"<span>{html.escape(words)}</span>")])
+
+    def _title(self, row: KeptView) -> str:
+        measure = self.shelf.study.measure(row.measure)
+        return row.note or (self.shelf.study.label_of(measure) if measure else row.measure)
+
+    def _do(self, act) -> None:
+        try:
+            act()
+            self.said.value = ""
+        except InputError as error:
+            self.said.value = f'<p role="alert">{html.escape(str(error))}</p>'
+        self.refresh()
+
+
+def deck_label(row: KeptView, shelf: Shelf) -> str:
+    """The deck that a kept view is a slide of."""
+    name = shelf.clusters(row.clustering).get(row.cluster, row.cluster) if row.clustering != SECTOR else shelf.study.text("sector", units=shelf.study.says("units"))
+    return f"{name} – {shelf.study.text('view_staff')}" if row.view == "staff" else name

@@ -1,0 +1,180 @@
+"""What the explorer shows of a choice: for each view the chart's data, its sentence and its n, as a deck would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from ledanalysis import chart_data, charts, findings, fitting, kept_views, response
+from ledanalysis.book.wording import title_of
+from ledanalysis.codebook import KeptView
+from ledanalysis.drawing import UNITS
+from ledanalysis.estimates import SECTOR
+from ledanalysis.explore.choices import Choice
+from ledanalysis.explore.shelf import CHANGE, Shelf
+from ledanalysis.labels import text
+from ledanalysis.page_tables import in_words
+from ledanalysis.pages import MAP, Page
+from ledanalysis.told import told
+
+SHOWN = ("view", "title", "kicker", "footer", "note", "chart", "empty", "rows", "columns", "tiles", "sides", "picked")
+
+
+def kept_view(choice: Choice, view: str, shelf: Shelf) -> KeptView:
+    """What a view of the board shows, as a row of findings.csv: its slide is drawn from the same.
+
+    Parameters
+    ----------
+    choice : Choice
+    view : {"ranking", "change", "heatmap"}
+    shelf : Shelf
+    """
+    whose = {"clustering": choice.clustering, "cluster": choice.cluster}
+    measure, kind, themes = choice.measure, choice.kind, choice.shown_in(view)
+    if view == "heatmap":
+        whose = {"across": choice.across, "compared": " | ".join(choice.compared)}
+    if view == "change":
+        themes = tuple(theme for theme in themes if theme in shelf.themes("rise", "theme")) if kind == "theme" else ()
+        measure, kind = "rise", "theme"
+    row = KeptView(finding="view", **whose, chart=view, measure=measure, kind=kind, view=choice.view, themes=" | ".join(themes))
+    if view != "ranking":
+        return row
+    page = shelf.page(choice.clustering, choice.cluster, choice.view)
+    fit = fitting.drawing(page, shelf.study.measure(measure), page.table(measure, kind))[0]
+    return row.model_copy(update={"chart": fit.__name__})
+
+
+def ranking(choice: Choice, shelf: Shelf) -> dict:
+    """A measure in the chosen cluster, from high to low, beside everyone."""
+    return _of_kept(choice, kept_view(choice, "ranking", shelf), shelf)
+
+
+def change(choice: Choice, shelf: Shelf) -> dict:
+    """Now and the coming years in the chosen cluster."""
+    if choice.view != "units" or not shelf.has_changes:
+        return _shown("change", shelf.study.text("explore_no_change", units=shelf.study.says("units")), shelf.study.text("kicker_change"), "")
+    return _of_kept(choice, kept_view(choice, "change", shelf), shelf)
+
+
+def heatmap(choice: Choice, shelf: Shelf) -> dict:
+    """The measure over the clusters side by side."""
+    if not choice.across:
+        return _shown("heatmap", shelf.study.text("explore_no_clusters"), shelf.study.text("explore_across"), "")
+    return _of_kept(choice, kept_view(choice, "heatmap", shelf), shelf)
+
+
+def interviews(choice: Choice, shelf: Shelf) -> dict:
+    """How many of the interviewed municipalities of the chosen cluster raise each theme."""
+    page = shelf.page(choice.clustering, choice.cluster, "units")
+    if not choice.interviews or not shelf.study.measure("mentions"):
+        return {}
+    row = KeptView(finding="view", clustering=choice.clustering, cluster=choice.cluster, chart="ranking", measure="mentions", kind="theme")
+    table = page.table("mentions", "theme")
+    themes = choice.shown_in("interviews")
+    return _drawn("interviews", row, _of(table, themes) if choice.kind == "theme" else table, choice, page)
+
+
+def answers(choice: Choice, shelf: Shelf) -> dict:
+    """How the answers to what is chosen are distributed."""
+    return {}
+
+
+def took_part(choice: Choice, shelf: Shelf) -> dict:
+    """The response of each cluster side by side."""
+    study, across = shelf.study, choice.across or SECTOR
+    rows = shelf.response[shelf.response["clustering"] == across]
+    if rows.empty:
+        return {}
+    table = pd.DataFrame({"label": rows["label"], "estimate": rows["percent"], "n": rows["answered"]}).reset_index(drop=True)
+    chart = chart_data.describe("bars", table, study.language, study.text("explore_axis_response", units=study.says("units")), unit="percent", intervals=False, colour="responded")
+    sides = [f"{row.answered:.0f} / {row.population:.0f}" for row in rows.itertuples()]
+    chart["table"]["columns"].append(study.text("explore_answered"))
+    chart["table"]["rows"] = [[*cells, told_] for cells, told_ in zip(chart["table"]["rows"], sides, strict=True)]
+    title = response.table(study, across).title if across != SECTOR else findings.response(shelf.page(SECTOR, "all", "units").response(), study)
+    picked = [choice.cluster] if choice.clustering == across != SECTOR else []
+    return _shown("response", title, study.text("kicker_response"), "", chart=chart, rows=list(rows["cluster"]), picked={"rows": picked})
+
+
+def tile_map(choice: Choice, shelf: Shelf) -> dict:
+    """Who took part, a tile for each municipality."""
+    study = shelf.study
+    page = shelf.page(choice.clustering, choice.cluster, "units")
+    tiles = response.tiles(page)
+    if tiles.empty:
+        return {}
+    names = {key: study.text(f"map_{key}", units=study.says("units")) for key in MAP if key in set(tiles["part"])}
+    chart = chart_data.describe("tile_map", tiles, study.language, column="part", colours={key: MAP[key] for key in names}, labels=names)
+    units = shelf.tiles
+    groups = units["province"] if "province" in units else [""] * len(units)
+    told_ = [{"key": code, "label": label, "group": group, "words": names[part]}
+             for code, label, group, part in zip(units["municipality"], units["label"], groups, tiles["part"], strict=True)]  # fmt: skip
+    title = findings.response(page.response(), study)
+    return _shown("map", title, study.text("kicker_response"), page.label, chart=chart, rows=list(names), tiles=told_)
+
+
+VIEWS: dict[str, Callable[[Choice, Shelf], dict]] = {
+    "ranking": ranking, "change": change, "heatmap": heatmap, "answers": answers, "interviews": interviews, "response": took_part, "map": tile_map,
+}  # fmt: skip
+
+
+# what each view depends on: where that is the same it need not be drawn anew
+PARTS: dict[str, Callable[[Choice, Shelf], object]] = {
+    **{view: lambda c, shelf, view=view: (kept_view(c, view, shelf), _marked(c, view)) for view in ("ranking", "change")},
+    "heatmap": lambda c, shelf: (kept_view(c, "heatmap", shelf), _marked(c, "heatmap"), c.clustering, c.cluster),
+    "answers": lambda c, _: (c.view, c.clustering, c.cluster, c.measure, c.kind, c.shown_in("answers"), _marked(c, "answers")),
+    "interviews": lambda c, _: (c.interviews, c.clustering, c.cluster, c.kind, c.shown_in("interviews"), _marked(c, "interviews")),
+    "response": lambda c, _: (c.across, c.clustering, c.cluster),
+    "map": lambda c, _: (c.clustering, c.cluster),
+}  # fmt: skip
+
+
+def _marked(choice: Choice, view: str) -> tuple[str, ...]:
+    """What was clicked in this view."""
+    return choice.picked if choice.source == view else ()
+
+
+def _of_kept(choice: Choice, row: KeptView, shelf: Shelf) -> dict:
+    page = shelf.page(row.clustering, row.cluster, row.view)
+    table = kept_views.figures(row, page)
+    return _drawn(row.chart if row.chart != "bars" else "ranking", row, table, choice, page)
+
+
+def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: Page) -> dict:
+    """A kept view as it would be drawn on its slide."""
+    study, measure = page.study, page.study.measure(row.measure)
+    kicker = study.text("title_cluster", clustering=study.label_of(measure), cluster=page.label) if view != "heatmap" else title_of(study, measure, row.kind, row.across)
+    if table.empty or table["estimate"].isna().all():
+        words = study.text("text_too_few", min_n=study.settings.min_n, units=study.says("units"))
+        return _shown(view, study.text("title_too_few"), kicker, "", empty=words)
+    title = kept_views.title(row, table, page)
+    title += f" ({study.text('view_staff')})" if page.view == "staff" else ""
+    footer = page.footer(table, "footer_together" if view == "change" else "")
+    draw, options = kept_views.drawing(row, table, page)
+    marked = {"rows": list(_marked(choice, view))}
+    if options.get("unit", "score") not in UNITS:  # the house style has no chart of it
+        words = told(table, page)
+        chart = {"kind": "table", "table": {"columns": list(words), "rows": words.to_numpy().tolist()}, "rows": [], "columns": []}
+        return _shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), picked=marked)
+    if draw is charts.bars:
+        table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    chart = chart_data.describe(draw.__name__, table, study.language, text(f"chart_axis_{options.get('unit', 'score')}", study.language), **options)
+    if draw is charts.heatmap:
+        labels = {label: cluster for cluster, label in zip(table["cluster"], table["column_label"])}
+        columns = [labels[column["label"]] for column in chart["columns"][1:]]
+        keys = dict(zip(table["row_label"], table["theme"]))
+        if choice.clustering == choice.across:
+            marked["columns"] = [choice.cluster]
+        return _shown(view, title, kicker, footer, chart=chart, rows=[keys[each[0]] for each in chart["rows"]], columns=columns, picked=marked)
+    keys = chart_data.as_drawn(draw.__name__, table, options)["theme"]
+    return _shown(view, title, kicker, footer, chart=chart, rows=list(keys), picked=marked)
+
+
+def _of(table: pd.DataFrame, themes: tuple[str, ...]) -> pd.DataFrame:
+    return table[table["theme"].isin(themes)].reset_index(drop=True) if themes else table
+
+
+def _shown(view: str, title: str, kicker: str, footer: str, note: str = "", chart: dict | None = None, empty: str = "", rows=(), columns=(), tiles=(), sides=(), picked=None) -> dict:
+    """What a `ChartView` draws."""
+    marked = {"rows": [], "columns": [], "tiles": [], **(picked or {})}
+    return dict(zip(SHOWN, (view, title, kicker, footer, note, chart, empty, list(rows), list(columns), list(tiles), list(sides), marked), strict=True))
