@@ -41,6 +41,7 @@ class Theme(Labelled):
     definition_nl: str = ""
     patterns: str = ""
     exclusions: str = ""
+    asked: Literal["", "yes", "no"] = ""  # no: found in texts, and no option that the survey offered
 
 
 class Instrument(Labelled):
