@@ -6,10 +6,13 @@ Everything comes from the published tables: what a deck may show, and nothing el
 from __future__ import annotations
 
 import html
+from functools import cached_property
 from pathlib import Path
 
 from ledanalysis import findings, pages
+from ledanalysis.answered import Answer
 from ledanalysis.asked import Figures, of_changes, of_cluster, of_clusters
+from ledanalysis.crossing import Ground, ground
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
 from ledanalysis.named import Keys, Name, Names, as_typed
@@ -79,6 +82,35 @@ class Results:
             self.measures[measure]
         return of_changes(self._pages(clustering, cluster, "units"))
 
+    def crossing(self, measure: str, theme: str, by: str, where: dict[str, list[str]] | None = None) -> Answer:
+        """A figure of groups of your own: crossed by what was answered to another question, or by clusters.
+
+        What is asked is protected as if it were published beside all that is; answers to several questions are not held to
+        each other: so this is for your own eyes, and no deck has it.
+
+        Parameters
+        ----------
+        measure, theme : str
+            What of: a measure that is a mean or a share, and one of its themes.
+        by : str
+            The groups: a clustering ("size"), a measure of one choice ("vision"), or a measure and a theme
+            ("organised:coaching": yes and no; "now:DATA": high, middle, low).
+        where : dict of str to list of str, optional
+            {clustering: clusters}: only who is in one of these.
+
+        Raises
+        ------
+        InputError
+            There is no such name: it says which there are.
+        """
+        named = as_typed(measure), as_typed(theme), as_typed(by)
+        only = {as_typed(name): [as_typed(each) for each in names] for name, names in (where or {}).items()}
+        return Answer(*named, only, self._ground)
+
+    @cached_property
+    def _ground(self) -> Ground:
+        return ground(self._study)
+
     def chart(self, figures: Figures) -> None:
         """Draw figures in house style, as `figures.chart()` does."""
         if not isinstance(figures, Figures):
@@ -113,7 +145,7 @@ class Results:
         return [pages.open_page(self._study, clustering, name, view=view) for name in ([clusters[cluster]] if cluster else clusters)]
 
     def __dir__(self) -> list[str]:
-        return ["changes", "chart", "clusters", "figures", "measures", "open_deck", "title"]
+        return ["changes", "chart", "clusters", "crossing", "figures", "measures", "open_deck", "title"]
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}: {words}" if name else words for name, words in self._about())

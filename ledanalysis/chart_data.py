@@ -124,7 +124,8 @@ def readable(shown: dict, language: str = "nl") -> pd.DataFrame:
     if "lower" in written:
         ends = zip(written["lower"], written.pop("upper"), strict=True)
         written["lower"] = [low if low == high == "–" else f"{low} – {high}" for low, high in ends]
-    return pd.DataFrame({columns[key]["label"]: words for key, words in written.items()}, dtype="str")
+    words = pd.DataFrame(written, dtype="str")
+    return words.set_axis([columns[key]["label"] for key in written], axis="columns")  # two headings can be the same words
 
 
 def _named(kind: str, language: str, options: dict) -> list[Column]:

@@ -64,6 +64,7 @@ def _question(row: KeptView, page: Page) -> str:
 
 
 def drawing(row: KeptView, table: pd.DataFrame, page: Page) -> tuple[Callable[..., str], dict]:
+    """The chart of a kept view, and how it is drawn."""
     measure = page.study.measure(row.measure)
     if row.chart == "heatmap":
         return charts.heatmap, {"unit": fitting.chart_unit(measure), "diverging": measure.kind == "difference"}

@@ -19,12 +19,15 @@ MOST_CLUSTERS = 12  # columns that a heat map has room for
 def in_words(study: Study, name: str) -> pd.DataFrame:
     """A table of `data/processed` with clusters (clustering, cluster, label), their labels in the reader's language."""
     table, path = read_table(study, name), study.codebook / "clusters.csv"
-    return relabel(table, _read_once(path, stamp(path)), study.language) if path.exists() else table
+    if not path.exists():
+        return table
+    own = study.processed / f"{name}.parquet"
+    return _relabelled_once(own, stamp(own), path, stamp(path), study.language).copy(deep=False)
 
 
-@lru_cache(maxsize=2)
-def _read_once(path: Path, written: tuple) -> pd.DataFrame:
-    return read_clusters(path)
+@lru_cache(maxsize=4)
+def _relabelled_once(table: Path, made: tuple, clusters: Path, written: tuple, language: str) -> pd.DataFrame:
+    return relabel(pd.read_parquet(table), read_clusters(clusters), language)
 
 
 def first_cluster(study: Study, clustering: str) -> str:

@@ -30,10 +30,10 @@ def told(rows: pd.DataFrame, page: Page) -> pd.DataFrame:
         return pd.DataFrame()
     study = page.study
     measure = study.measure(rows["measure"].iloc[0])
-    own, hidden = _unit(measure, page.view), rows["suppressed"].eq(True)
+    own, hidden = unit_of(measure, page.view), rows["suppressed"].eq(True)
     columns = {study.text("chart_item"): rows["label"].astype("str")}
     if "rise" in rows:
-        side = _unit(study.measure(measure.first), page.view)
+        side = unit_of(study.measure(measure.first), page.view)
         for key, unit in (("now", side), ("future", side), ("rise", own)):
             columns[study.text("chart_difference" if key == "rise" else f"chart_{key}")] = _written(rows, key, unit, page)
     else:
@@ -49,7 +49,7 @@ def told(rows: pd.DataFrame, page: Page) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _unit(measure, view: str) -> Unit:
+def unit_of(measure, view: str) -> Unit:
     """How a figure is written: in the decimals that it is published in (shares by staff in whole percents), a difference with its sign."""
     decimals = 0 if view == "staff" and measure.statistic == "share" else DECIMALS[measure.unit]
     name = "points" if measure.kind == "difference" else "percent" if measure.unit == "percent" else "score"

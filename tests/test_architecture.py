@@ -14,7 +14,7 @@ ORDER = (
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure audit estimates mirrors "
     "context quotes agreement handcodes codings actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
-    "whose prepare proposal suspicions untranslated check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers response book told fitting asked named asking "
+    "whose prepare proposal suspicions untranslated check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers response book told fitting asked named grouping crossing crossing_words answered asking "
     "kept_views explore discussion gallery ready watching running batch busy telling afar example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone

@@ -126,7 +126,7 @@ def test_a_name_that_an_attribute_of_all_names_has_is_still_told():
 
 
 def test_a_study_says_what_it_is(results):
-    assert dir(results) == ["changes", "chart", "clusters", "figures", "measures", "open_deck", "title"]
+    assert dir(results) == ["changes", "chart", "clusters", "crossing", "figures", "measures", "open_deck", "title"]
     words = lxml.html.fromstring(results._repr_html_())
     assert words.get("lang") == "nl" and [cell.get("scope") for cell in words.iter("th")] == ["row"] * 4
     for text in (words.text_content(), repr(results)):

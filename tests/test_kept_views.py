@@ -55,7 +55,7 @@ def test_of_chosen_themes_nothing_is_said_to_be_the_highest(kept):
     page = page_of(kept(ROW.replace(";units;;;", ";units;;DATA | KLIM;")), now=NOW)
     kept_views.show(page)
     [(_, _, table, title, *_)] = page.slides
-    assert table["theme"].tolist() == ["DATA", "KLIM"] and title == "Belang nu: 2 gekozen onderdelen, alle gemeenten"
+    assert table["theme"].tolist() == ["DATA", "KLIM"] and title == "Belang nu van Data en Klimaat: alle gemeenten"
 
 
 def test_what_may_not_be_shown_is_said(kept):
@@ -64,13 +64,13 @@ def test_what_may_not_be_shown_is_said(kept):
     assert [slide[:2] for slide in page.slides] == [("words", "Te weinig antwoorden om cijfers te tonen")]
 
 
-def test_a_view_of_staff_is_in_the_deck_of_staff_alone(kept, small_folder):
+def test_a_view_of_staff_is_in_both_decks_and_one_of_units_in_its_own(kept, small_folder):
     measures = small_folder / "data" / "codebook" / "measures.csv"  # a column more: who is also counted by staff
     lines = measures.read_text("utf-8-sig").splitlines()
     ends = ["views", *("both" if line.startswith("stimulated") else "" for line in lines[1:])]
     measures.write_text("".join(f"{line};{end}\n" for line, end in zip(lines, ends, strict=True)), "utf-8")
-    study = kept("f1;sector;all;bars;stimulated;;staff;;;;;\n")
-    assert kept_views.kept(page_of(study)) == [] and len(kept_views.kept(page_of(study, view="staff"))) == 1
+    study = kept("f1;sector;all;bars;stimulated;;staff;;;;;\n" + ROW.replace("f1", "f2"))
+    assert [[row.finding for row in kept_views.kept(page_of(study, view=view))] for view in ("units", "staff")] == [["f1", "f2"], ["f1"]]
 
 
 def test_a_study_without_kept_views(small):

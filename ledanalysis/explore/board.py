@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import ipywidgets as w
 
-from ledanalysis import palette
 from ledanalysis.explore.chart_view import ChartView, interface_words
 from ledanalysis.explore.choices import Choice, clicked, settled
 from ledanalysis.explore.shelf import Shelf
-from ledanalysis.explore.views import PARTS, VIEWS
+from ledanalysis.explore.views import VIEWS, drawn
+from ledanalysis.explore.widgets import classed
 
 MANY = 6  # rows of a list to choose from
 
@@ -30,7 +30,7 @@ class Board(w.VBox):
     """
 
     def __init__(self, shelf: Shelf, hall: bool = False, choice: Choice = Choice()):
-        self.shelf, self.hall, self._setting, self._parts = shelf, hall, False, {}
+        self.shelf, self.hall, self._setting, self._drawn = shelf, hall, False, {}
         self.choice = settled(choice, shelf)
         self.listeners: list[Callable[[Choice], None]] = []
         words = interface_words(shelf.study)
@@ -43,8 +43,7 @@ class Board(w.VBox):
         self.reset.on_click(lambda _: self.show(replace(self.choice, themes=(), compared=(), picked=(), source="")))
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._chosen(name, change["new"]), "value")
-        super().__init__([self._laid_out(), w.GridBox(list(self.charts.values()), layout=w.Layout(grid_template_columns="repeat(auto-fit, minmax(min(100%, 34rem), 1fr))", grid_gap="12px"))])
-        self.add_class("led-board")
+        super().__init__([self._laid_out(), classed(w.Box(list(self.charts.values())), "led-charts")])
         self.show(self.choice)
 
     def show(self, choice: Choice) -> None:
@@ -53,13 +52,11 @@ class Board(w.VBox):
         with self._quietly():
             self._set_controls()
         for name, chart in self.charts.items():
-            part = PARTS[name](self.choice, self.shelf)
-            if self._parts.get(name) != part:
-                with palette.using(self.shelf.study.style["colours"]):
-                    shown = VIEWS[name](self.choice, self.shelf)
+            shown = drawn(name, self.choice, self.shelf)
+            if shown is not self._drawn.get(name):
                 chart.shown = {**shown, "words": self._words} if shown else {}
                 chart.layout.display = None if shown else "none"
-                self._parts[name] = part
+                self._drawn[name] = shown
         for listener in self.listeners:
             listener(self.choice)
 
@@ -102,16 +99,14 @@ class Board(w.VBox):
             "interviews": w.Checkbox(description=text("explore_interviews"), indent=False),
         }
         for name, control in made.items():
-            control.add_class(f"led-{name}")
-            control.layout = w.Layout(width="auto", min_width="20rem")
-            control.style.description_width = "9rem"
+            classed(control, f"led-{name}").style.description_width = "9rem"
         return made
 
     def _laid_out(self) -> w.Box:
         columns = (("view", "clustering", "cluster"), ("measure", "kind", "interviews"), ("themes",), ("across", "compared"))
         boxes = [w.VBox([self.controls[name] for name in column]) for column in columns]
         boxes[1].children = [*boxes[1].children, self.reset]
-        return w.Box(boxes, layout=w.Layout(flex_flow="row wrap", grid_gap="4px 18px"))
+        return classed(w.Box(boxes), "led-controls")
 
     def _set_controls(self) -> None:
         choice, shelf = self.choice, self.shelf

@@ -75,9 +75,10 @@ def assign(study: Study, passage: Passage, theme: str, words: str, mentions: lis
     place: tuple[int | None, int | None] = (None, None)
     if words.strip():
         places = place_of(words, passage.text)
-        if len(places) != 1:
-            problem = "more than once in the passage: take some words around them" if places else "not in the passage"
-            raise InputError(problem, column="words", value=words.strip())
+        if not places:
+            raise InputError("not in the passage", column="words", value=words.strip())
+        if len(places) > 1:
+            raise InputError("more than once in the passage: take some words around them", column="words", value=words.strip())
         [place] = places
     here = [each for each in mentions if each.theme == theme and each.decision is not None and (each.decision.start is None) == (place[0] is None)]
     met = next((each.decision for each in here if place[0] is None or each.decision.meets(*place)), None)

@@ -13,6 +13,7 @@ from ledanalysis.explore import keeping
 from ledanalysis.explore.board import Board
 from ledanalysis.explore.shelf import Shelf
 from ledanalysis.explore.views import kept_view
+from ledanalysis.explore.widgets import classed
 
 KEPT = ("ranking", "change", "heatmap")  # views of the board that have a slide
 NAMED = {"ranking": "ranking", "bars": "ranking", "change": "change", "heatmap": "heatmap"}  # chart: view
@@ -31,15 +32,14 @@ class Keeper(w.VBox):
     def __init__(self, board: Board, kept_list: KeptList):
         self.board, self.kept_list = board, kept_list
         text = board.shelf.study.text
-        wide = {"layout": w.Layout(width="auto", min_width="24rem"), "style": {"description_width": "12rem"}}
+        wide = {"style": {"description_width": "12rem"}}
         self.which = w.Dropdown(description=text("explore_keep_which"), options=[(text(f"explore_keep_{name}"), name) for name in KEPT], **wide)
         self.note = w.Text(description=text("explore_keep_note"), **wide)
         self.by = w.Text(description=text("explore_keep_by"), **wide)
-        self.button = w.Button(description=text("explore_keep"), button_style="primary", layout=w.Layout(width="auto"))
+        self.button = w.Button(description=text("explore_keep"), button_style="primary")
         self.said = w.HTML()
-        self.said.add_class("led-said")
         self.button.on_click(lambda _: self._keep())
-        super().__init__([w.Box([self.which, self.note, self.by, self.button], layout=w.Layout(flex_flow="row wrap", grid_gap="4px 18px")), self.said])
+        super().__init__([classed(w.Box([self.which, self.note, self.by, self.button]), "led-controls"), self.said])
 
     def _keep(self) -> None:
         shelf = self.board.shelf
@@ -84,10 +84,10 @@ class KeptList(w.VBox):
                 ("explore_drop", lambda: keeping.drop(self.shelf.study, row.finding)))  # fmt: skip
         buttons = []
         for key, act in acts:
-            button = w.Button(description=text(key), tooltip=text("explore_of", finding=row.finding, what=text(key)), layout=w.Layout(width="auto"))
+            button = w.Button(description=text(key), tooltip=text("explore_of", finding=row.finding, what=text(key)))
             button.on_click(lambda _, act=act: self._do(act))
             buttons.append(button)
-        return w.HBox([*buttons, w.HTML(f"<span>{html.escape(words)}</span>")])
+        return classed(w.Box([*buttons, w.HTML(f"<span>{html.escape(words)}</span>")]), "led-row")
 
     def _title(self, row: KeptView) -> str:
         measure = self.shelf.study.measure(row.measure)

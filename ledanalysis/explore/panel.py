@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 import ipywidgets as w
 
 from ledanalysis.explore.board import Board
+from ledanalysis.explore.crossing_desk import CrossingDesk
 from ledanalysis.explore.kept_list import Keeper, KeptList
 from ledanalysis.explore.shelf import Shelf
+from ledanalysis.explore.widgets import classed
 from ledanalysis.study import Study
 
 
@@ -27,11 +30,10 @@ def panel(study: Study, hall: bool = False) -> w.VBox:
     if hall:
         return _whole([heading, board])
     kept_list = KeptList(shelf)
-    parts = {"explore_tab_board": w.VBox([board, Keeper(board, kept_list)]), "explore_tab_kept": kept_list}
+    parts = {"explore_tab_board": w.VBox([board, Keeper(board, kept_list)]), "explore_tab_crossing": CrossingDesk(shelf), "explore_tab_kept": kept_list}
     return _whole([heading, w.Tab(list(parts.values()), titles=[study.text(key) for key in parts])])
 
 
 def _whole(children: list) -> w.VBox:
-    made = w.VBox(children)
-    made.add_class("led-explore")
-    return made
+    style = w.HTML(f"<style>{Path(__file__).with_name('explore.css').read_text('utf-8')}</style>")
+    return classed(w.VBox([style, *children]), "led-explore")

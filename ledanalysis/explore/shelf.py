@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from ledanalysis import pages
+from ledanalysis.crossing import Ground, ground
 from ledanalysis.estimates import ALL, SECTOR
 from ledanalysis.page_tables import in_words
 from ledanalysis.prepared import check_whole
@@ -27,9 +28,12 @@ class Shelf:
     Attributes
     ----------
     study : Study
+    drawn : dict
+        What was shown already: see `views.drawn`.
     """
 
     study: Study
+    drawn: dict = field(default_factory=dict, repr=False, compare=False)
     _pages: dict = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self):
@@ -94,6 +98,11 @@ class Shelf:
         themes = self.study.themes
         here = themes[(themes["measure"] == measure) & (themes["kind"] == kind)]
         return dict(zip(here["theme"], here["short"]))
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What crossings come from."""
+        return ground(self.study)
 
     @cached_property
     def has_changes(self) -> bool:

@@ -13,7 +13,7 @@ from ledanalysis.codebook import TABLES, Proposal, read_table
 from ledanalysis.codebook_writing import version
 from ledanalysis.errors import InputError
 from ledanalysis.explore import deciding
-from ledanalysis.explore.desk_parts import AUTO, ROW, close, wide
+from ledanalysis.explore.desk_parts import close, controls, line, wide
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table as read_processed
 
@@ -44,11 +44,11 @@ class ThemeDesk(w.VBox):
         asked = sorted({each.source for each in desk.texts.passages.values() if each.kind == "open_answer"})
         options = [(text("desk_from_interviews"), ""), *((items.get(source, source), source) for source in asked)]
         self.source = w.Dropdown(description=text("desk_from"), options=options, **wide())
-        self.again = w.Button(description=text("desk_again"), layout=AUTO)
+        self.again = w.Button(description=text("desk_again"))
         self.told, self.list = w.HTML(), w.VBox()
         self.source.observe(lambda _: self.load(anew=True), "value")
         self.again.on_click(lambda _: self.load(anew=True))
-        super().__init__([w.Box([self.source, self.again], layout=ROW), self.told, self.list])
+        super().__init__([controls([self.source, self.again]), self.told, self.list])
 
     def load(self, anew: bool = False) -> None:
         """Look for proposals, unless they are there already."""
@@ -87,13 +87,13 @@ class ThemeCard(w.VBox):
         text = desk.desk.study.text
         self.fields = {name: (w.Textarea if name == "definition_nl" else w.Text)(value=str(row[name]), description=text(f"desk_field_{name}"), **wide()) for name in FIELDS}
         self.count, self.state = w.HTML(), w.HTML()
-        self.accept = w.Button(description=text("desk_accept_theme", term=term), layout=AUTO)
-        self.reject = w.Button(description=text("desk_reject_theme", term=term), layout=AUTO)
+        self.accept = w.Button(description=text("desk_accept_theme", term=term))
+        self.reject = w.Button(description=text("desk_reject_theme", term=term))
         self.fields["patterns"].observe(lambda _: self._counted(), "value")
         self.accept.on_click(lambda _: self._accept())
         self.reject.on_click(lambda _: self._reject())
         body = w.HTML(contexts_html(term, contexts, desk.desk.study))
-        super().__init__([body, w.Box(list(self.fields.values()), layout=ROW), self.count, w.Box([self.accept, self.reject, self.state], layout=ROW)])
+        super().__init__([body, controls(self.fields.values()), self.count, line([self.accept, self.reject, self.state])])
         self._counted()
 
     @property

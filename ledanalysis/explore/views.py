@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ledanalysis import chart_data, charts, findings, fitting, kept_views, response
+from ledanalysis import chart_data, charts, findings, fitting, kept_views, palette, response
 from ledanalysis.book.wording import title_of
 from ledanalysis.codebook import KeptView
 from ledanalysis.drawing import UNITS
@@ -14,10 +14,11 @@ from ledanalysis.estimates import SECTOR
 from ledanalysis.explore.choices import Choice
 from ledanalysis.explore.shelf import CHANGE, Shelf
 from ledanalysis.labels import text
-from ledanalysis.page_tables import in_words
+from ledanalysis.page_tables import made
 from ledanalysis.pages import MAP, Page
 from ledanalysis.told import told
 
+MOST_DRAWN = 500  # charts kept at hand: each some 20 kB
 SHOWN = ("view", "title", "kicker", "footer", "note", "chart", "empty", "rows", "columns", "tiles", "sides", "picked")
 
 
@@ -127,6 +128,26 @@ PARTS: dict[str, Callable[[Choice, Shelf], object]] = {
     "response": lambda c, _: (c.across, c.clustering, c.cluster),
     "map": lambda c, _: (c.clustering, c.cluster),
 }  # fmt: skip
+
+
+def drawn(view: str, choice: Choice, shelf: Shelf) -> dict:
+    """What a view shows of a choice, for a `ChartView`; empty where there is no such view of it. What was shown before is kept at hand.
+
+    Parameters
+    ----------
+    view : str
+        One of `VIEWS`.
+    choice : Choice
+        A settled one.
+    shelf : Shelf
+    """
+    key = (view, PARTS[view](choice, shelf), made(shelf.study))
+    if key not in shelf.drawn:
+        if len(shelf.drawn) >= MOST_DRAWN:
+            shelf.drawn.clear()
+        with palette.using(shelf.study.style["colours"]):
+            shelf.drawn[key] = VIEWS[view](choice, shelf)
+    return shelf.drawn[key]
 
 
 def _marked(choice: Choice, view: str) -> tuple[str, ...]:
