@@ -140,12 +140,12 @@ def decide(found: pd.DataFrame, passages: pd.DataFrame, study: Study, book: codi
     keys = list(zip(own["source"], own["passage"]))
     read = own[np.array([key in decisions for key in keys], dtype=bool)]
     alone = coding.code_passages(read, replace(book, parents={}))
+    here = dict(list(alone.groupby(KEY)))
     untouched = np.array([key not in decisions for key in zip(found["source"], found["passage"])], dtype=bool)
     parts = [found[untouched].assign(decided="")]
     for passage in read.itertuples():
         key = (passage.source, passage.passage)
-        here = alone[(alone["source"] == key[0]) & (alone["passage"] == key[1])]
-        decided = _decided(here, passage.text, decisions[key], book)
+        decided = _decided(here.get(key, alone.head(0)), passage.text, decisions[key], book)
         parts.append(decided.assign(source=key[0], municipality=passage.municipality, passage=key[1]))
     place = {key: at for at, key in enumerate(keys)}
     mentions = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from test_cli import led
 
 from ledanalysis import codings, handcodes, response
 from ledanalysis.check import inspect
@@ -210,6 +211,22 @@ def test_check_names_all_that_is_wrong_at_once_and_prepare_stops(small):
     assert report.summary[-1] == "decisions on codes: 0 accepted, 1 rejected, 1 not applied"
     with pytest.raises(InputError, match="no such source"):
         prepare(with_rows(small, *rows))
+
+
+def test_the_command_line_warns_of_a_passage_that_has_changed_and_stops_at_one_that_is_not_there(small):
+    [answer] = prepare(small)["passages"].head(1).to_dict("records")
+    row = f"{answer['source']};{answer['passage']};;;DATA;reject;;Ans;2026-11-30;h00000000;\n"
+    path = small.codebook / "codings.csv"
+    path.write_text(HEADER + row, "utf-8")
+    code, out, errors = led("prepare", "--study", small.folder)
+    assert code == 0 and "warning codings.csv, row 2, column 'fingerprint': passage" in errors and "decide again" in errors
+    assert led("prepare", "--study", small.folder)[2] == errors  # told again where nothing is made anew
+    assert path.read_text("utf-8") == HEADER + row
+    path.write_text(HEADER + row.replace(f";{answer['passage']};", ";99999;", 1), "utf-8")
+    code, _, errors = led("prepare", "--study", small.folder)
+    assert code == 2 and "codings.csv, row 2, column 'passage': no such passage: 99999" in errors
+    code, out, errors = led("check", "--study", small.folder)
+    assert code == 2 and "codings.csv" in out
 
 
 def test_the_method_slide_tells_what_readers_rejected(small):

@@ -62,13 +62,15 @@ class Card(w.VBox):
             theme = label_of(desk.study, mention.theme)
             for button, key in ((accept, "desk_accept"), (reject, "desk_reject"), (withdraw, "desk_withdraw")):
                 button.description = desk.study.text(key, number=number, theme=theme)
-            withdraw.layout.visibility = "hidden" if mention.decision is None else "visible"
+            if mention.decision is not None:
+                withdraw.layout.display = None  # and stays: what has the keyboard must not go
         self.children = [self.body, *self.lines, self.form]
 
     def _line(self, at: int) -> w.Box:
         buttons = [w.Button() for _ in range(3)]
         for button, decision in zip(buttons, ("accept", "reject", "")):
             button.on_click(lambda _, decision=decision: self._decide(at, decision))
+        buttons[-1].layout.display = "none"
         return line([w.HTML(), *buttons])
 
     def _decide(self, at: int, decision: str) -> None:
@@ -91,7 +93,7 @@ class Card(w.VBox):
 
 def passage_html(passage: Passage, mentions: list[Mention], study: Study) -> str:
     """A passage with where it is from, what was said before it and its words marked; nothing in it is taken for more than text."""
-    labels = {row.theme: study.label_of(row) for row in study.tables["themes"]}
+    labels = {row.theme: study.label_of(row, short=True) for row in study.tables["themes"]}
     kind = study.text(f"desk_kind_{passage.kind}")
     head = " · ".join(filter(None, [study.text("desk_head", source=passage.source, passage=passage.passage), kind, str(passage.speaker)]))
     before = f'<p class="led-before"><em>{html.escape(study.text("desk_before"))}</em> {html.escape(passage.before)}</p>' if passage.before else ""
@@ -115,5 +117,5 @@ def horizons(study: Study) -> list[tuple[str, str]]:
 
 
 def label_of(study: Study, theme: str) -> str:
-    """A theme's label; its name where the codebook does not have it any more."""
-    return next((study.label_of(row) for row in study.tables["themes"] if row.theme == theme), theme)
+    """A theme's short label; its name where the codebook does not have it any more."""
+    return next((study.label_of(row, short=True) for row in study.tables["themes"] if row.theme == theme), theme)

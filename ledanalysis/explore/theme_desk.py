@@ -82,17 +82,19 @@ class ThemeCard(w.VBox):
     state : HTML
     """
 
-    def __init__(self, desk: ThemeDesk, term: str, row: dict, contexts: pd.DataFrame):
-        self.desk, self.term, self.row = desk, term, row
-        text = desk.desk.study.text
+    def __init__(self, desk: ThemeDesk, found: tuple, row: dict, contexts: pd.DataFrame):
+        self.desk, self.term, self.row = desk, found.term, row
+        text, term = desk.desk.study.text, found.term
         self.fields = {name: (w.Textarea if name == "definition_nl" else w.Text)(value=str(row[name]), description=text(f"desk_field_{name}"), **wide()) for name in FIELDS}
+        for name in ("definition_nl", "patterns"):
+            self.fields[name].layout.width = "min(100%, 44rem)"
         self.count, self.state = w.HTML(), w.HTML()
         self.accept = w.Button(description=text("desk_accept_theme", term=term))
         self.reject = w.Button(description=text("desk_reject_theme", term=term))
         self.fields["patterns"].observe(lambda _: self._counted(), "value")
         self.accept.on_click(lambda _: self._accept())
         self.reject.on_click(lambda _: self._reject())
-        body = w.HTML(contexts_html(term, contexts, desk.desk.study))
+        body = w.HTML(contexts_html(found, contexts, desk.desk.study))
         super().__init__([body, controls(self.fields.values()), self.count, line([self.accept, self.reject, self.state])])
         self._counted()
 
@@ -137,8 +139,8 @@ def decided(study: Study) -> tuple[Proposal, ...]:
     return read_table(path, *TABLES["proposals"]) if path.exists() else ()
 
 
-def proposals(study: Study, item: str = "") -> list[tuple[str, dict, pd.DataFrame]]:
-    """Of each term that may be a new theme: the term, the row that themes.csv could have, and where it stands (before, match, after, ...).
+def proposals(study: Study, item: str = "") -> list[tuple[tuple, dict, pd.DataFrame]]:
+    """Of each term that may be a new theme: its row of `find_themes`, the row that themes.csv could have, and where it stands (before, match, after, ...).
 
     Parameters
     ----------
@@ -149,16 +151,17 @@ def proposals(study: Study, item: str = "") -> list[tuple[str, dict, pd.DataFram
     found = new_themes.possible(new_themes.find_themes(study, item)).head(MOST)
     rows = new_themes.propose_themes(found, study, MOST).tail(len(found)).to_dict("records") if len(found) else []
     contexts = new_themes.shown_in_context(found, read_processed(study, "passages"))
-    return [(term, row, contexts[contexts["term"] == term]) for term, row in zip(found["term"], rows)]
+    return [(term, row, contexts[contexts["term"] == term.term]) for term, row in zip(found.itertuples(), rows)]
 
 
-def contexts_html(term: str, contexts: pd.DataFrame, study: Study) -> str:
-    """A term and where it stands, as a table of keywords in context."""
+def contexts_html(found: tuple, contexts: pd.DataFrame, study: Study) -> str:
+    """A term of `find_themes`, how often it is said, and where it stands: a table of keywords in context."""
     columns = "".join(f'<th scope="col">{html.escape(study.text(key))}</th>' for key in ("desk_kwic_where", "desk_kwic_before", "desk_kwic_match", "desk_kwic_after"))
     rows = "".join(
         f'<tr><th scope="row">{html.escape(study.text("desk_head", source=row.source, passage=row.passage))}</th>'
         f'<td style="text-align:right">{html.escape(row.before)}</td><td><mark>{html.escape(row.match)}</mark></td><td style="text-align:left">{html.escape(row.after)}</td></tr>'
         for row in contexts.itertuples()
     )
-    caption = html.escape(study.text("desk_kwic", term=term, count=len(contexts)))
-    return f"<section><h4>{html.escape(term)}</h4><table><caption>{caption}</caption><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></section>"
+    said = {"count": found.count, "municipalities": found.municipalities, "units": study.says("units"), "shown": len(contexts)}
+    caption = html.escape(study.text("desk_kwic", **said))
+    return f"<section><h4>{html.escape(found.term)}</h4><table><caption>{caption}</caption><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></section>"
