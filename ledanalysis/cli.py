@@ -44,6 +44,8 @@ Pdf = Annotated[bool, typer.Option("--pdf", help="Also print each HTML deck and 
 Scheduler = Annotated[Optional[str], typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Run the notebooks on the workers of this Dask scheduler.")]
 Template = Annotated[Optional[Path], typer.Option("--template", metavar="FILE.pptx", help="The PowerPoint template; by default the one that study.toml names, else our own.")]
 
+Hall = Annotated[bool, typer.Option("--hall", help="For visitors: read-only, on this machine alone unless --host says otherwise.")]
+Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="With --hall: the address to listen on, such as 0.0.0.0 for all of this machine's.")]
 Key = Annotated[
     Optional[Path], typer.Option("--key", metavar="FILE", help="Also write who is behind each pseudonym, outside the study.")
 ]
@@ -188,6 +190,31 @@ def book(context: typer.Context, study: StudyOption = None, force: Force = False
     loaded = _load(context, study)
     with _at_work(loaded):
         _book(loaded, force, language)
+
+
+@app.command(epilog="Example: [bold]led explore[/bold], after [bold]led prepare[/bold]; for visitors [bold]led explore --hall[/bold]")
+def explore(
+    context: typer.Context, study: StudyOption = None, language: Language = "", hall: Hall = False, host: Host = "",
+    port: Annotated[Optional[int], typer.Option("--port", min=1, max=65535, help="By default 8888, or 8866 for --hall.")] = None,
+    visitors: Annotated[Optional[int], typer.Option("--visitors", min=1, help="With --hall: visitors at once; by default as many as there is memory for.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only say where it is.")] = False,
+) -> None:  # fmt: skip
+    """Explore the figures in JupyterLab; with --hall as a web page for visitors, who can look and choose but run nothing."""
+    from ledanalysis.explore import serving
+
+    if (host or visitors) and not hall:
+        raise InputError("--host and --visitors are for visitors", value=host or visitors, allowed="with --hall")
+    if warning := serving.warning_of(host) if host else "":
+        errors.print(f"[yellow]warning[/yellow] {rich_safe(warning)}", soft_wrap=True, highlight=False)
+    loaded = _load(context, study)
+    if hall:
+        serving.explore_in_hall(loaded, language, host, port, visitors, not no_browser, say=_say)
+    else:
+        serving.explore_in_lab(loaded, language, not no_browser, port, say=_say)
+
+
+def _say(words: str) -> None:
+    console.print(rich_safe(words), soft_wrap=True, highlight=False)
 
 
 @app.command(epilog="Example: [bold]led run --study studies/2023[/bold]")

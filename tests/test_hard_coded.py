@@ -18,7 +18,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 FAULTS = {"InputError", "UnknownName", "_fault", "refuse", "KeyError", "ValueError"}  # for the analyst, who reads English
 THROUGH = {"join", "format", "capital", "plain", "str", "filter", "list", "Series", "replace", "removeprefix"}  # give on the words they get
 MECHANICAL = {"axes fraction", "offset points", "outside upper left", "Source Sans Pro", "DejaVu Sans", "noopener noreferrer",  # of matplotlib, fonts, HTML
-              "import ledanalysis as led\n\nled.open_study().crossing("}  # a cell to copy
+              "import ledanalysis as led\n\nled.open_study().crossing(", "const STYLE = "}  # a cell to copy; JavaScript
 SINKS = {  # by the name of what is called, the arguments that a reader sees
     "chart": (3, 4, 5, 6), "beside": (2, 3), "grid": (2, 3, 4), "words": (0, 1, 2, 3), "set_out": (2, 3, 4, 5, 6), "tiles": (2, 3), "open": (0,),
     "Told": (0, 2), "Markdown": (0,), "key_mark": (0,), "write_header": (1,), "write_cell": (3,), "draw_axis": (5,), "draw_swatch": (3,),

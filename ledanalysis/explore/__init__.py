@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-HALL = "LEDANALYSIS_HALL"  # set where visitors of a meeting look on
 
-
-def explore(study: str | Path = "", hall: bool | None = None, language: str = ""):
+def explore(study: str | Path = "", hall: bool = False, language: str = ""):
     """The explorer of a prepared study, as a widget for a notebook or a page.
 
     Parameters
     ----------
     study : path-like
         The study's folder; empty for the one that the notebook is in.
-    hall : bool, optional
-        For visitors of a meeting: figures to look at, and nothing to write or read besides. By default so where the
-        page is served for a hall (`led explore --hall`).
+    hall : bool
+        For visitors of a meeting: figures to look at, and nothing to write or read besides.
     language : {"", "nl", "en"}
         Empty for the study's own.
 
@@ -33,4 +29,4 @@ def explore(study: str | Path = "", hall: bool | None = None, language: str = ""
     from ledanalysis.explore.panel import panel
     from ledanalysis.study import load_study
 
-    return panel(load_study(study or None).in_language(language), bool(os.environ.get(HALL)) if hall is None else hall)
+    return panel(load_study(study or None).in_language(language), hall)

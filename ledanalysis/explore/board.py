@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import ipywidgets as w
 
+from ledanalysis import palette
 from ledanalysis.explore.chart_view import ChartView, interface_words
 from ledanalysis.explore.choices import Choice, clicked, settled
 from ledanalysis.explore.shelf import Shelf
@@ -15,6 +16,7 @@ from ledanalysis.explore.views import VIEWS, drawn
 from ledanalysis.explore.widgets import classed
 
 MANY = 6  # rows of a list to choose from
+COLUMNS = (("ranking", "heatmap", "answers"), ("change", "interviews", "response", "map"))  # charts below each other
 
 
 class Board(w.VBox):
@@ -34,8 +36,9 @@ class Board(w.VBox):
         self.choice = settled(choice, shelf)
         self.listeners: list[Callable[[Choice], None]] = []
         words = interface_words(shelf.study)
-        self.charts = {name: ChartView(language=shelf.study.language) for name in VIEWS}
         self._words = words
+        with palette.using(shelf.study.style["colours"]):
+            self.charts = {name: ChartView(language=shelf.study.language) for name in VIEWS}
         for name, chart in self.charts.items():
             chart.on_msg(lambda _, content, __, name=name: self._clicked(name, content))
         self.controls = self._make_controls()
@@ -43,7 +46,8 @@ class Board(w.VBox):
         self.reset.on_click(lambda _: self.show(replace(self.choice, themes=(), compared=(), picked=(), source="")))
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._chosen(name, change["new"]), "value")
-        super().__init__([self._laid_out(), classed(w.Box(list(self.charts.values())), "led-charts")])
+        columns = [classed(w.VBox([self.charts[name] for name in column]), "led-column") for column in COLUMNS]
+        super().__init__([self._laid_out(), classed(w.Box(columns), "led-charts")])
         self.show(self.choice)
 
     def show(self, choice: Choice) -> None:
@@ -103,7 +107,7 @@ class Board(w.VBox):
         return made
 
     def _laid_out(self) -> w.Box:
-        columns = (("view", "clustering", "cluster"), ("measure", "kind", "interviews"), ("themes",), ("across", "compared"))
+        columns = (("view", "clustering", "cluster", "across"), ("measure", "kind", "interviews"), ("themes",), ("compared",))
         boxes = [w.VBox([self.controls[name] for name in column]) for column in columns]
         boxes[1].children = [*boxes[1].children, self.reset]
         return classed(w.Box(boxes), "led-controls")

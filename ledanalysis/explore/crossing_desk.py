@@ -38,7 +38,8 @@ class CrossingDesk(w.VBox):
         self._words = interface_words(study)
         self._by = _nested(groupings(study))
         self._filters = [name for name in shelf.clusterings("units") if name in {row.clustering for row in study.tables["clusterings"] if row.report == "yes"}]
-        self.chart = ChartView(language=study.language)
+        with palette.using(study.style["colours"]):
+            self.chart = ChartView(language=study.language)
         self.said = w.HTML()
         self.code = w.Textarea(description=study.text("crossing_code"), rows=4, disabled=True)
         self.controls = {

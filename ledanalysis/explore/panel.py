@@ -27,8 +27,8 @@ def panel(study: Study, hall: bool = False) -> w.VBox:
     shelf = Shelf(study)
     board = Board(shelf, hall)
     heading = w.HTML(f"<h1>{html.escape(study.says('title'))}</h1><p>{html.escape(' · '.join(filter(None, [study.says('source'), study.notice])))}</p>")
-    if hall:
-        return _whole([heading, board])
+    if hall:  # whose page has a heading
+        return _whole([board])
     kept_list = KeptList(shelf)
     parts = {"explore_tab_board": w.VBox([board, Keeper(board, kept_list)]), "explore_tab_crossing": CrossingDesk(shelf), "explore_tab_kept": kept_list}
     return _whole([heading, w.Tab(list(parts.values()), titles=[study.text(key) for key in parts])])

@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import EntryPoint
 from typing import Any
 
+from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Float, List, Unicode
 
@@ -35,6 +36,16 @@ def use() -> None:
     factory = KernelProvisionerFactory.instance()
     factory.provisioners.setdefault(NAME, EntryPoint(NAME, f"{__name__}:WarmProvisioner", factory.GROUP_NAME))
     factory.default_provisioner_name = NAME
+
+
+def warm_up() -> None:
+    """Start a kernel and end it: the next that are started like it need not wait for the imports. For a thread of its own."""
+    manager = KernelManager()
+    try:
+        manager.start_kernel()
+        manager.shutdown_kernel(now=True)
+    except Exception as error:
+        say_once(str(error) or type(error).__name__)
 
 
 class WarmProvisioner(LocalProvisioner):
