@@ -378,11 +378,18 @@ def test_themes_saved_in_excel_meanwhile_are_left_alone(themes, small):
 
 
 def test_of_a_theme_that_cannot_be_written_down_nothing_stays(themes, small, monkeypatch):
+    append_row(small, "themes", {"theme": "X", "code": 90, "label_nl": "X", "asked": "no"})
+    themes.themes.again.click()
     before = (small.codebook / "themes.csv").read_bytes()
-    (small.codebook / "proposals.csv").write_text("term;decision;theme;decided_by;decided_on\ndrones;maybe;;Ans;2026-11-30\n", "utf-8")
+
+    def refused(study, table, *more):
+        if table == "proposals":
+            raise InputError("cannot be written", file="proposals.csv")
+        return append_row(study, table, *more)
+
+    monkeypatch.setattr(deciding, "append_row", refused)
     proposed(themes).accept.click()
-    assert 'role="alert"' in themes.said.value
-    assert [line.rstrip(b";") for line in (small.codebook / "themes.csv").read_bytes().split(b"\n")][1:] == [line.rstrip(b";") for line in before.split(b"\n")][1:]
+    assert "proposals.csv: cannot be written" in themes.said.value and (small.codebook / "themes.csv").read_bytes() == before
 
 
 def test_a_code_that_is_taken_is_refused_in_words(themes):
