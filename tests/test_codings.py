@@ -105,6 +105,11 @@ def test_an_accepted_code_that_was_not_found_is_added_with_the_themes_above_it(s
     assert mentions["municipality"].tolist() == ["GM1" if source == "i_1" else "GM2" for source in mentions["source"]]
 
 
+def test_where_a_theme_above_stands_already_it_stands_once(small):
+    found, mentions, _ = coded(small, row(decision="accept", start=11, end=14))  # 'ict' is DIGI's own
+    assert difference(found, mentions) == (set(), {("i_1", 1, "DATA", "future", 11, 14, ADDED)}) and len(mentions) == len(found) + 1
+
+
 def test_a_theme_of_its_own_words_stays_where_the_theme_below_it_is_rejected(small):
     # 'digitale' is DIGI's own, 'data' and 'ai' DATA's
     _, mentions, _ = coded(small, row(passage=4))

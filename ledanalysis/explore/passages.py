@@ -156,7 +156,13 @@ def decisions(study: Study) -> dict[Key, list[Coding]]:
 
 def mentions_of(key: Key, theme: str, texts: Texts, decided: dict[Key, list[Coding]]) -> list[Mention]:
     """What is coded in a passage with a theme or one below it, or decided of it, in the order of the words."""
-    themes, text = texts.below(theme), texts.passages[key].text
+    return _mentions(key, texts.below(theme), texts, decided)
+
+
+def _mentions(key: Key, themes: set[str], texts: Texts, decided: dict[Key, list[Coding]]) -> list[Mention]:
+    if key not in texts.mentions and key not in decided:
+        return []
+    text = texts.passages[key].text
     rows = [row for row in decided.get(key, ()) if row.theme in themes]
     found, used = [], set()
     for row in (row for row in texts.mentions.get(key, ()) if row.theme in themes):
@@ -188,12 +194,12 @@ def find(choice: Choice, texts: Texts, decided: dict[Key, list[Coding]]) -> list
     decided : dict
         As `decisions` gives it.
     """
-    words = choice.words.casefold().split()
+    words, themes = choice.words.casefold().split(), texts.below(choice.theme)
     members = texts.members.get((choice.clustering, choice.cluster), set()) if choice.cluster else None
     return [
         key for key, passage in texts.passages.items()
         if choice.kind in ("", passage.kind) and (members is None or passage.municipality in members)
-        and all(word in passage.text.casefold() for word in words) and _asked_for(mentions_of(key, choice.theme, texts, decided), choice)
+        and all(word in passage.text.casefold() for word in words) and _asked_for(_mentions(key, themes, texts, decided), choice)
     ]  # fmt: skip
 
 
