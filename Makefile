@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help slides test check bench docs clean
+.PHONY: help slides explore test check bench docs clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,6 +9,10 @@ help:  ## what can be made
 
 slides: .venv/installed  ## run the whole study, from data/raw to the decks in outputs/slides
 	$(BIN)/led run
+
+explore: .venv/installed  ## explore the figures in JupyterLab; the tables are made first where they are not there
+	$(BIN)/led prepare
+	$(BIN)/led explore
 
 check: .venv/installed  ## look at the deliveries and the codebook; writes nothing
 	$(BIN)/led check

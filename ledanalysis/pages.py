@@ -106,7 +106,7 @@ class Page:
         """
         now, future, rise = (self.table(measure).set_index("theme") for measure in ("now", "future", "rise"))
         if rise.empty:
-            return rise
+            return rise.reset_index()
         table = rise.assign(now=now["estimate"], future=future["estimate"], rise=rise["estimate"],
                             **together(rise, self.study.settings.level))  # fmt: skip
         gone = table["rise"].isna() | table["now"].isna() | table["future"].isna()

@@ -7,7 +7,10 @@ import json
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+import pandas as pd
+import pytest
 from browser import opened
+from ledanalysis import charts, style
 from ledanalysis.chart_data import describe
 from ledanalysis.explore.chart_view import ChartView, interface_words, module
 from ledanalysis.gallery import examples
@@ -76,20 +79,12 @@ def shown(chart, keys=None, **more):
 
 
 def gallery(kind, language="nl"):
-    """The gallery's example of a kind."""
-    from ledanalysis import charts, style
-
-    table, _ = getattr(examples, kind)(style.figure()[1], language)
-    given = {}
-    original = getattr(charts, kind)
-    kept = charts.__dict__[kind]
-    charts.__dict__[kind] = lambda ax, table, **options: given.update(options) or original(ax, table, **options)
-    try:
-        getattr(examples, kind)(style.figure()[1], language)
-    finally:
-        charts.__dict__[kind] = kept
-    bundle = describe(kind, table, **{"language": language} | given)
-    view = shown(bundle)
+    """The gallery's example of a kind, described as it is drawn there."""
+    given, draw = {}, getattr(charts, kind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, kind, lambda ax, table, **options: given.update(options) or draw(ax, table, **options))
+        table, _ = getattr(examples, kind)(style.figure()[1], language)
+    view = shown(describe(kind, table, **given))
     if kind == "tile_map":
         view["tiles"] = [tile | {"group": province} for tile, province in zip(view["tiles"], table["province"])]
     return view
@@ -97,8 +92,6 @@ def gallery(kind, language="nl"):
 
 def opinions(rows, hidden=()):
     """Answers on a scale of five and no opinion: {label: six shares}; the rows of `hidden` are suppressed."""
-    import pandas as pd
-
     parts = ["zeer oneens", "oneens", "neutraal", "eens", "zeer eens", "weet niet"]
     table = pd.DataFrame([{"row_label": label, "category_label": part, "share": None if label in hidden else share, "suppressed": label in hidden}
                           for label, shares in rows.items() for part, share in zip(parts, shares)])  # fmt: skip

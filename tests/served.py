@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -137,28 +138,28 @@ def hall(study: Path, *options: str, env: dict | None = None):
 
 @contextmanager
 def _served(study: Path, port: int, *options: str, env: dict | None = None):
-    home = Path(study) / ".home"  # what Jupyter keeps of a user
-    (home / "config").mkdir(parents=True, exist_ok=True)
-    (home / "config" / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}')  # a test may run as root
-    own = {"PYTHONPATH": ROOT, "HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / "runtime",
-           "IPYTHONDIR": home / "ipython", "WARMKERNEL_IDLE": "5"}  # fmt: skip
     mark = f"{os.getpid()}-{port}"
-    env = os.environ | {name: str(value) for name, value in own.items()} | (env or {}) | {"LED_SERVED": mark, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
-    log = home / f"{port}.log"
     command = [sys.executable, "-m", "ledanalysis.cli", "explore", "--study", str(study), "--port", str(port), *options]
-    with log.open("w") as paper:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=paper, stderr=subprocess.STDOUT)
-    server = Server(f"http://127.0.0.1:{port}/", process, log, mark)
-    try:
-        yield server
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.wait(LEFT)
-        assert until(lambda: not server.kernels()), [left.cmdline() for left in server.kernels()]
-    finally:
-        for left in started(mark):  # also the process that kernels are forked from, which would wait for more
-            left.kill()
-        process.wait()
+    with tempfile.TemporaryDirectory(prefix="served-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)  # what Jupyter keeps of a user
+        (home / "config").mkdir()
+        (home / "config" / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}')  # a test may run as root
+        own = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data", "JUPYTER_RUNTIME_DIR": home / "run",
+               "IPYTHONDIR": home / "ipython", "PYTHONPATH": ROOT, "WARMKERNEL_IDLE": 5, "LED_SERVED": mark, "PYTHONUNBUFFERED": 1, "COLUMNS": 200}  # fmt: skip
+        whole = os.environ | {name: str(value) for name, value in own.items()} | (env or {})
+        with (home / "log").open("w") as paper:
+            process = subprocess.Popen(command, cwd=ROOT, env=whole, stdout=paper, stderr=subprocess.STDOUT)
+        server = Server(f"http://127.0.0.1:{port}/", process, home / "log", mark)
+        try:
+            yield server
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(LEFT)
+            assert until(lambda: not server.kernels()), [left.cmdline() for left in server.kernels()]
+        finally:
+            for left in started(mark):  # also the process that kernels are forked from, which would wait for more
+                left.kill()
+            process.wait()
 
 
 def _answers(url: str) -> bool:

@@ -15,13 +15,16 @@ ORDER = (
     "context quotes agreement handcodes codings actors terms candidates emerging new_themes "
     "staffing staff_means staff overlap waves compared changes "
     "whose prepare proposal suspicions untranslated check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers response book told fitting asked named grouping crossing crossing_words answered asking "
-    "kept_views explore discussion gallery ready watching running batch busy telling afar example cli"
+    "kept_views discussion gallery ready watching running batch busy telling afar explore example cli"
 ).split()
 ONLY_IN = {  # what is imported by one module, or one package, alone
     "papermill": {"batch", "running", "watching"},
     "filelock": {"busy", "codebook_writing"},
     "distributed": {"afar"},
-    "psutil": {"running", "watching"},
+    "psutil": {"running", "watching", "explore"},
+    "voila": {"explore"},
+    "jupyterlab": {"explore"},
+    "jupyter_server": {"explore"},
     "nbconvert": {"slides"},
     "pyreadstat": {"reading", "example"},
     "openpyxl": {"reading", "book"},

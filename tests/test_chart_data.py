@@ -32,6 +32,11 @@ def test_a_chart_without_intervals_tells_none():
     assert "lower" not in {column["key"] for column in describe("ranking", SHARES, intervals=False)["columns"]}
 
 
+def test_two_headings_of_the_same_words_stay_two_columns():
+    shown = describe("bars", SHARES, reference="sector", reference_label="schatting", intervals=False)
+    assert shown["table"]["columns"] == ["onderdeel", "schatting", "rang", "schatting"] and shown["table"]["rows"][0] == ["Coaching", "60%", "1", "55%"]
+
+
 def test_now_and_the_coming_years():
     table = pd.DataFrame({"label": ["Data"], "now": [60.0], "future": [72.0], "rise": [12.0], "lower": [8.0], "upper": [16.0], "clear": [True]})
     shown = describe("change", table, "en", level=0.95)

@@ -4,11 +4,16 @@ import json
 import re
 import statistics
 
+import ledanalysis as led
+import pandas as pd
 import pytest
 from board import HOSTILE_HOST, KINDS, board, gallery, opinions, shown, words
 from browser import axe, launched
+from ledanalysis import pages, response
 from ledanalysis.chart_data import describe
+from ledanalysis.errors import InputError
 from ledanalysis.explore import chart_view
+from ledanalysis.tables import read_table
 
 HOSTILE = [
     "<script>window.hacked = 1</script>", "<img src=x onerror='window.hacked = 1'>", "Arbeidsmarktcommunicatieadviseursbijeenkomsten en nog veel meer " * 6,
@@ -39,10 +44,6 @@ def views(real_views):
 
 @pytest.fixture(scope="module")
 def real_views(example_run):
-    import ledanalysis as led
-    from ledanalysis import pages, response
-    from ledanalysis.tables import read_table
-
     study = led.open_study(example_run)
     found = {}
     asked = {name: study.figures(name, "size", "lt20") for name in ("now", "rise", "barriers", "mark")}
@@ -101,7 +102,8 @@ LOOK = r"""() => {
     if (a.block === b.block) continue;
     if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1) overlaps.push(a.name + ' | ' + b.name);
   }
-  return {outside, overlaps, smallest: Math.min(...sizes), count: things.length, wide: document.documentElement.scrollWidth - window.innerWidth};
+  const grid = [...card.querySelectorAll('[data-tick]')], plot = grid.length ? grid[grid.length - 1].getBoundingClientRect().left - grid[0].getBoundingClientRect().left : null;
+  return {outside, overlaps, plot, smallest: Math.min(...sizes), count: things.length, wide: document.documentElement.scrollWidth - window.innerWidth};
 }"""
 
 # Where marks of a row stand, in the figures of the axis: from two of its lines and the words below them.
@@ -115,7 +117,7 @@ BACK = r"""() => {
   const [[x0, v0], [x1, v1]] = [read(grid[0]), read(grid[grid.length - 1])];
   const back = (x) => v0 + (x - x0) / (x1 - x0) * (v1 - v0);
   return [...card.querySelectorAll('[data-row]')].map((element) => {
-    const box = element.getBoundingClientRect(), half = parseFloat(element.getAttribute('stroke-width') || 0) * 0;
+    const box = element.getBoundingClientRect();
     return {role: element.dataset.role, row: element.dataset.row, middle: back(box.left + box.width / 2), left: back(box.left), right: back(box.right), fill: element.getAttribute('fill')};
   });
 }"""
@@ -259,6 +261,7 @@ def test_nothing_is_cut_off_and_no_words_touch(browser, views, tmp_path, width):
             found = page.evaluate(LOOK)
             assert (found["outside"], found["overlaps"], found["wide"]) == ([], [], 0), (name, found)
             assert found["smallest"] >= 12 and found["count"] > 4
+            assert found["plot"] is None or found["plot"] >= 120 or name.startswith("hostile"), (name, found["plot"])
 
 
 def test_the_chart_follows_its_width(page, views):
@@ -316,6 +319,16 @@ def test_arrows_go_to_the_neighbour_that_way(page, views):
         page.keyboard.press(key)
         found.append(page.evaluate("card.activeElement.dataset.key"))
     assert found == ["GM1", "GM4", "GM3", "GM6", "GM3", "GM0", "GM0"]
+    view = gallery("tile_map")
+    view["chart"]["tiles"][1][:2] = [5, 5]  # a gap: over it, rather than aside
+    page.show(view)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("card.activeElement.dataset.key") == "GM2"
+    page.show(gallery("bars"))  # in a list, left is up and right is down
+    page.keyboard.press("Home")
+    for key, expected in (("ArrowRight", "R1"), ("ArrowDown", "R2"), ("ArrowLeft", "R1"), ("ArrowUp", "R0"), ("ArrowUp", "R0")):
+        page.keyboard.press(key)
+        assert page.evaluate("card.activeElement.dataset.key") == expected
 
 
 EXPECTED = {"gallery ranking": {"row": "R1"}, "gallery bars": {"row": "R1"}, "gallery change": {"row": "R1"}, "opinions": {"row": "R1"},
@@ -371,15 +384,19 @@ def test_the_tooltip_tells_the_row_and_leaves_at_escape(page):
     assert page.evaluate(tip) == ["Vitaliteit", "tot 20.000", "onderdrukt"]
 
 
-def test_tooltips_stay_inside_the_card(browser, views, tmp_path):
+def test_tooltips_stay_inside_the_card_and_off_their_mark(browser, views, tmp_path):
     with board(tmp_path, "360px", (380, 900), browser=browser) as page:
         for name in ("real tiles", "real across", "real now", "opinions"):
             page.show(views[name])
-            page.locator(".mark[tabindex='0']").focus()
-            for key in ("Home", "End", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowRight"):
-                page.keyboard.press(key)
-                tip, card = (page.evaluate(f"(() => {{ const b = card.querySelector('{part}').getBoundingClientRect(); return [b.left, b.right]; }})()") for part in (".tip", ".card"))
-                assert card[0] <= tip[0] < tip[1] <= card[1], (name, key)
+            wrong = page.evaluate("""() => {
+              const of = (element) => element.getBoundingClientRect(), frame = of(card.querySelector('.card')), tip = card.querySelector('.tip');
+              return [...card.querySelectorAll('.mark')].filter((mark) => {
+                mark.focus();
+                const at = of(tip), area = of(mark.lastChild);
+                return tip.hidden || at.left < frame.left || at.right > frame.right || (at.top < area.bottom && at.bottom > area.top);
+              }).map((mark) => mark.dataset.key);
+            }""")
+            assert wrong == [], name
 
 
 @pytest.mark.parametrize("name", ["gallery ranking", "gallery heatmap", "real tiles", "opinions"])
@@ -526,8 +543,7 @@ def test_rows_keep_their_elements_and_the_focus_when_they_move(page):
     page.keyboard.press("Tab")
     page.keyboard.press("End")
     page.evaluate("window.kept = [card.activeElement, card.querySelector('[data-role=bar][data-row=R2]')]")
-    for each in ("rows",):
-        view[each] = view[each][::-1]
+    view["rows"] = view["rows"][::-1]
     for table in (view["chart"], view["chart"]["table"]):
         table["rows"] = table["rows"][::-1]
     page.show(view)
@@ -547,8 +563,6 @@ def test_only_who_wants_it_sees_motion(browser, tmp_path):
 
 
 def test_two_headings_of_the_same_words_stay_two_columns(page):
-    import pandas as pd
-
     table = pd.DataFrame({"label": ["Data"], "estimate": [60.0], "sector": [20.0]})
     view = shown(describe("bars", table, reference="sector", reference_label="schatting", intervals=False))
     assert view["chart"]["table"] == {"columns": ["onderdeel", "schatting", "schatting"], "rows": [["Data", "60%", "20%"]]}
@@ -580,6 +594,25 @@ def test_the_front_end_is_shipped_and_asks_for_no_network():
     assert len(chart_view.ChartView._css) > 100_000  # the fonts
     view = chart_view.ChartView(shown={"view": "a"})
     assert view.colours["ink"] == "#1b2a3a" and view.get_state()["shown"] == {"view": "a"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "tile_map"])
+def test_a_suppressed_figure_does_not_get_as_far_as_the_browser(kind):
+    view = gallery(kind)
+    widget = chart_view.ChartView(shown=view)
+    given = json.loads(json.dumps(view))
+    if kind == "heatmap":
+        given["chart"]["cells"][0][1] = None
+    else:
+        given["chart"]["suppressed"][1] = True
+    with pytest.raises(InputError, match="a suppressed row still has a figure"):
+        widget.shown = given
+    assert widget.get_state()["shown"] == view
+
+
+def test_every_bundle_of_the_example_may_be_shown(real_views):
+    for view in real_views.values():
+        chart_view.ChartView(shown=view)
 
 
 def test_changes_are_drawn_at_once(page, views):

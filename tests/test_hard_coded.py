@@ -7,11 +7,12 @@ import pytest
 from test_architecture import ORDER
 from test_labels import KEYS, LIBRARY, sources
 
-READERS = {"slides", *ORDER[ORDER.index("style") : ORDER.index("discussion") + 1]}  # modules that make what readers see
+READERS = {"slides", "explore", *ORDER[ORDER.index("style") : ORDER.index("discussion") + 1]}  # modules that make what readers see
 OTHERS = {  # of these modules, what has no words for readers of decks, and why
     "slides/browsers.py": "names of browsers", "slides/printing.py": "what the browser runs", "slides/words.py": "reveal.js's own words, to be replaced",
     "slides/exporter.py": "help of nbconvert", "slides/house.py": "CSS", "slides/powerpoint/layouts.py": "names in a file's XML",
-    "slides/powerpoint/template.py": "names in a file's XML",
+    "slides/powerpoint/template.py": "names in a file's XML", "explore/serving.py": "what the command line says", "explore/hall.py": "the server's log",
+    "explore/handlers.py": "headers, the server's log", "explore/visitors.py": "the server's log", "explore/messages.py": "the server's log",
 }  # fmt: skip
 PROSE = re.compile(r"[^\W\d_]{2,}[,;:]?\s+[^\W\d_]{2,}")
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -38,7 +38,7 @@ class Board(w.VBox):
         words = interface_words(shelf.study)
         self._words = words
         with palette.using(shelf.study.style["colours"]):
-            self.charts = {name: ChartView(language=shelf.study.language) for name in VIEWS}
+            self.charts = {name: classed(ChartView(language=shelf.study.language), f"led-view-{name}") for name in VIEWS}
         for name, chart in self.charts.items():
             chart.on_msg(lambda _, content, __, name=name: self._clicked(name, content))
         self.controls = self._make_controls()

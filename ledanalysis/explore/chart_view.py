@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from ledanalysis import palette
+from ledanalysis.errors import InputError
 from ledanalysis.slides.fonts import faces
 from ledanalysis.study import Study
 
@@ -34,6 +35,28 @@ def interface_words(study: Study) -> dict[str, str]:
     '{axis}, the axis shows {low} to {high}'
     """
     return {name: study.text(key, **PLACES) for name, key in WORDS.items()}
+
+
+def check_hidden(chart: dict) -> None:
+    """Hold on where a bundle has a figure of what it says is suppressed: it would be sent to the browser.
+
+    Raises
+    ------
+    InputError
+        Of the column that it is in.
+
+    Examples
+    --------
+    >>> check_hidden({"columns": [{"key": "label"}, {"key": "estimate"}], "rows": [["Data", 3.0]], "suppressed": [True]})
+    Traceback (most recent call last):
+    ledanalysis.errors.InputError: column 'estimate': a suppressed row still has a figure: 'Data'
+    """
+    keys, cells = [column["key"] for column in chart["columns"]], chart.get("cells")
+    for place, (row, hidden) in enumerate(zip(chart["rows"], chart["suppressed"], strict=True)):
+        gone = [False, *(shade is None for shade in cells[place])] if cells else [hidden and key != "reference" for key in keys]
+        told = [key for key, value, away in zip(keys, row, gone, strict=True) if away and value is not None and not isinstance(value, str)]
+        if told:
+            raise InputError("a suppressed row still has a figure", column=told[0], value=row[0])
 
 
 @cache
@@ -66,6 +89,11 @@ class ChartView(anywidget.AnyWidget):
         Of all words.
     colours : dict of str to str
         The palette: that of the study within `palette.using`.
+
+    Raises
+    ------
+    InputError
+        A chart has a figure of what it says is suppressed.
     """
 
     _esm = module()
@@ -73,6 +101,12 @@ class ChartView(anywidget.AnyWidget):
     shown = traitlets.Dict().tag(sync=True)
     language = traitlets.Unicode("nl").tag(sync=True)
     colours = traitlets.Dict().tag(sync=True)
+
+    @traitlets.validate("shown")
+    def _check_shown(self, proposal: dict) -> dict:
+        if proposal["value"].get("chart"):
+            check_hidden(proposal["value"]["chart"])
+        return proposal["value"]
 
     @traitlets.default("colours")
     def _default_colours(self) -> dict[str, str]:

@@ -79,6 +79,8 @@ class CrossingDesk(w.VBox):
         control, options = self.controls[name], _options(offered)
         if control.options != options:
             control.options = options
+        if control.value not in offered:
+            control.value = next(iter(offered), None)
         control.layout.display = None if len(options) > 1 else "none"
 
     def _ask(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import sys
 import threading
@@ -21,8 +22,9 @@ from ledanalysis.explore.messages import BIGGEST, HEARD, Letterbox
 from ledanalysis.explore.visitors import Visitors
 from ledanalysis.study import Study
 
-MB_PER_VISITOR = 160  # what a kernel with the explorer takes beside the others
+MB_PER_VISITOR = 200  # what a kernel with the explorer takes if it shares nothing with the others; one that is forked, half of it
 FREE = 0.8  # of the memory that is free when the hall opens is for visitors
+VISITOR = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 MOST = 100  # a hall has no more seats than this
 WORDS = {
     "skip": "hall_skip", "loading": "hall_loading", "full_title": "hall_full_title", "full": "hall_full", "missing_title": "hall_missing_title",
@@ -37,7 +39,7 @@ def seats_for(free: float) -> int:
     Examples
     --------
     >>> seats_for(4000), seats_for(50)
-    (20, 1)
+    (16, 1)
     """
     return min(MOST, max(1, int(free * FREE / MB_PER_VISITOR)))
 
@@ -55,6 +57,12 @@ def about(study: Study, seats: int) -> dict:
         "colours": f":root {{ {colours} }}" if colours else "", "logo": study.style["logo"], "logo_alt": study.style["logo_alt"],
         "words": {name: study.text(key, count=seats) for name, key in WORDS.items()},
     }  # fmt: skip
+
+
+def nameless(record: logging.LogRecord) -> bool:
+    """Let a line of the log pass, without the names of kernels: who reads along could sit in a visitor's seat."""
+    record.msg, record.args = re.sub(VISITOR, "...", record.getMessage()), ()
+    return True
 
 
 class Hall(Voila):
@@ -77,13 +85,13 @@ class Hall(Voila):
         }  # fmt: skip
 
     def init_handlers(self) -> list:
-        visitor = r"([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
+        visitor = f"({VISITOR})"
         voila = next(folder for folder in self.static_paths if (Path(folder) / "voila.js").exists())
         return [
             (r"/", Page),
             (rf"/here/{visitor}", Here),
             (rf"/api/kernels/{visitor}", Kernel),
-            (rf"/api/kernels/(?P<kernel_id>{visitor[1:-1]})/channels", Channels),
+            (rf"/api/kernels/(?P<kernel_id>{VISITOR})/channels", Channels),
             (r"/hall/(hall\.(?:css|js))", Files, {"path": str(PAGE)}),
             (r"/voila/static/([\w.-]+)", Files, {"path": voila}),
             (rf"/voila/labextensions/((?:{'|'.join(EXTENSIONS)})/static/[\w.-]+)", Extensions, {"path": self.labextensions_path}),
@@ -139,4 +147,6 @@ def open_hall(study: Study, notebook: NotebookNode, host: str, port: int, seats:
     hall.notebook, hall.root_dir, hall.seats = notebook, str(study.outputs), hall.config.Visitors.seats
     hall.ip, hall.port, hall.open_browser = host, port, browser
     hall.initialize([])
+    for handler in hall.log.handlers:
+        handler.addFilter(nameless)
     hall.start()

@@ -23,8 +23,8 @@ from ledanalysis.explore.messages import PROTOCOL
 PAGE = Path(__file__).parent / "page"
 KERNEL = "python3"  # ours, whatever a notebook says
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")  # what the page loads of JupyterLab's
-POLICY = (  # nothing from elsewhere; anywidget's modules are blobs, widgets style themselves, JupyterLab compiles its settings' schemas
-    "default-src 'none'; script-src 'self' blob: 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+POLICY = (  # nothing from elsewhere, no script in the page itself; anywidget's modules are blobs, widgets style themselves
+    "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

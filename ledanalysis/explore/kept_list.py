@@ -34,9 +34,9 @@ class Keeper(w.VBox):
         text = board.shelf.study.text
         wide = {"style": {"description_width": "12rem"}}
         self.which = w.Dropdown(description=text("explore_keep_which"), options=[(text(f"explore_keep_{name}"), name) for name in KEPT], **wide)
-        self.note = w.Text(description=text("explore_keep_note"), **wide)
-        self.by = w.Text(description=text("explore_keep_by"), **wide)
-        self.button = w.Button(description=text("explore_keep"), button_style="primary")
+        self.note = classed(w.Text(description=text("explore_keep_note"), **wide), "led-keep-note")
+        self.by = classed(w.Text(description=text("explore_keep_by"), **wide), "led-keep-by")
+        self.button = classed(w.Button(description=text("explore_keep"), button_style="primary"), "led-keep")
         self.said = w.HTML()
         self.button.on_click(lambda _: self._keep())
         super().__init__([classed(w.Box([self.which, self.note, self.by, self.button]), "led-controls"), self.said])

@@ -96,9 +96,11 @@ class Letterbox(ZMQChannelsWebsocketConnection):
     def _on_zmq_reply(self, stream: Any, msg: list[bytes]) -> None:
         message = {part: json.loads(bytes(text)) for part, text in zip(PARTS, msg, strict=False) if part != "content"}
         message["content"] = json.loads(bytes(msg[3])) if message["header"]["msg_type"] in ("error", "stream") else {}
-        if message["header"]["msg_type"] == "error":
-            self.log.warning("an error in a visitor's kernel:\n%s", "\n".join(message["content"].get("traceback", [])))
         told = as_told(message, self.words)
+        if told is None or told["content"] != message["content"]:
+            if message["content"]:  # an error, or what was written of one
+                kept = message["content"]
+                self.log.warning("in a visitor's kernel: %s", kept.get("text") or "\n".join(kept.get("traceback", [])))
         if told is not None:
             content = json.dumps(told["content"]).encode() if told["content"] else msg[3]
             super()._on_zmq_reply(stream, [*(json.dumps(told[part]).encode() for part in PARTS[:3]), content, *msg[4:]])

@@ -171,6 +171,18 @@ def warning_of(host: str) -> str:
     return f"everybody who can reach {host} can see the explorer, unencrypted: only on a network that you trust"
 
 
+def address_of(host: str, port: int) -> str:
+    """The page's address, as visitors type it: of all this machine's addresses, by its name.
+
+    Examples
+    --------
+    >>> address_of("127.0.0.1", 8866), address_of("::1", 8866)
+    ('http://127.0.0.1:8866/', 'http://[::1]:8866/')
+    """
+    named = socket.gethostname() if host in ("0.0.0.0", "::") else host
+    return f"http://[{named}]:{port}/" if ":" in named else f"http://{named}:{port}/"
+
+
 def use_warm_kernels() -> None:
     """Kernels that this process starts have the library imported."""
     os.environ.setdefault("WARMKERNEL_PRELOAD", ",".join(PRELOAD))
@@ -246,5 +258,5 @@ def explore_in_hall(study: Study, language: str = "", host: str = "", port: int 
     from ledanalysis.explore.hall import open_hall
 
     use_warm_kernels()
-    say(f"the explorer is at http://{host}:{port}/")
+    say(f"the explorer is at {address_of(host, port)}")
     open_hall(study, notebook, host, port, visitors, browser)

@@ -110,7 +110,7 @@ class Visitors(AsyncMappingKernelManager):
         if time.monotonic() - self.seen.get(visitor, math.inf) > self.away:
             return True
         if visitor not in self:
-            return False  # it is still starting
+            return self.seen.get(visitor, math.inf) < math.inf  # else it is still starting
         kernel = self.get_kernel(visitor)
         if getattr(kernel, "last_activity", None) and utcnow() - kernel.last_activity > timedelta(seconds=self.idle):
             return True

@@ -4,10 +4,9 @@ function drawChange(sheet, shown, language) {
   const every = Array.from({ length: read.count }, (_, row) => row), keys = keysOf(shown.rows, read.count);
   const gone = (row) => read.figure(row, "now") === null || read.figure(row, "future") === null;
   const top = legend(sheet, changeKeys(sheet, shown, read, words));
-  const labels = labelColumn(sheet, every.map(read.label), () => false, 0);
   const columns = changeColumns(sheet, read, every, gone, words);
   const aside = measureColumns(sheet, columns.filter((column) => !column.over)) + (columns.some((column) => column.over) ? measureOver(sheet, columns) : 0);
-  const heads = Math.max(...columns.map((column) => column.heads.length));
+  const labels = labelColumn(sheet, every.map(read.label), () => false, 0, aside), heads = Math.max(...columns.map((column) => column.heads.length));
   labels.top = top + linesHeight(heads, sheet.small) + 8;
   const { rows, bottom } = placeRows(sheet, labels, sheet.narrow ? 36 : 0);
   const marks = every.flatMap((row) => [read.figure(row, "now"), read.figure(row, "future")]);

@@ -5,14 +5,14 @@ function drawEstimates(sheet, shown, language) {
   const apart = read.has("reference"), columns = [], gone = (row) => read.figure(row, "estimate") === null;
   const absent = (row) => (read.hidden(row) ? "\u2013" : words.no_data || "\u2013");
   const top = legend(sheet, estimateKeys(sheet, shown, read, dots));
-  const labels = labelColumn(sheet, every.map(read.label), (row) => read.own(row), 0);
   const quiet = (row) => ({ colour: gone(row) ? "muted" : "ink" });
   if (apart) columns.push({ key: "figure", head: read.column("estimate").label, words: every.map((row) => (gone(row) ? absent(row) : read.words(row, "estimate"))), look: quiet });
   if (read.has("rank_text")) {
     const rank = (row) => (gone(row) || read.words(row, "rank_text") === "\u2013" ? "" : read.words(row, "rank_text"));
     columns.push({ key: "rank", head: read.column("rank_text").label, words: every.map(rank), look: () => ({ colour: "muted" }) });
   }
-  const aside = measureColumns(sheet, columns), heads = columns.length ? Math.max(...columns.map((column) => column.heads.length)) : 0;
+  const aside = measureColumns(sheet, columns), labels = labelColumn(sheet, every.map(read.label), (row) => read.own(row), 0, aside);
+  const heads = columns.length ? Math.max(...columns.map((column) => column.heads.length)) : 0;
   labels.top = top + linesHeight(heads, sheet.small) + (heads ? 8 : 0);
   const figures = apart ? 8 : widest(every.filter((row) => !gone(row)).map((row) => read.words(row, "estimate")), sheet.size) + 18;
   const { rows, bottom } = placeRows(sheet, labels);

@@ -1,16 +1,20 @@
 // The frame of a chart with a row per item: labels at the left, the plot, columns of words at the right.
 const GAP = 14;
 
-// The labels beside the rows or, on a narrow sheet, each above its row. A long word widens their column.
-function labelColumn(sheet, labels, bold, top, above = sheet.narrow) {
-  const count = labels.length, lines = count <= 11 && !above ? 3 : 2;
-  const weight = (row) => (bold(row) ? 600 : 400);
+const PLOT = 160; // pixels that a plot takes at least
+
+// The labels beside the rows or, where that leaves the plot no room, each above its row. A long word widens their column.
+function labelColumn(sheet, labels, bold, top, aside = 0, beside = false) {
+  const most = labels.length <= 11 ? 3 : 2, weight = (row) => (bold(row) ? 600 : 400);
   const word = labels.reduce((wide, label) => Math.max(wide, widest(label.slice(0, LONGEST).split(/\s+/), sheet.size, 600)), 0);
-  const room = above ? sheet.width - 16 : Math.min(Math.max(0.36 * sheet.width, Math.min(word, 0.46 * sheet.width)), 330);
-  const broken = labels.map((label, row) => balanced(label, room, sheet.size, weight(row), lines));
-  const width = above ? 0 : Math.min(room, broken.reduce((wide, each, row) => Math.max(wide, widest(each, sheet.size, weight(row))), 0));
-  const pitch = above ? 28 : count <= 7 ? 38 : count <= 14 ? 32 : 27;
-  return { broken, weight, above, pitch, top, width, left: above ? 12 : 8 + width + GAP };
+  const broken = (room, lines) => labels.map((label, row) => balanced(label, room, sheet.size, weight(row), lines));
+  const room = Math.min(Math.max(0.36 * sheet.width, Math.min(word, 0.46 * sheet.width)), 330), lines = broken(room, most);
+  const width = Math.min(room, lines.reduce((wide, each, row) => Math.max(wide, widest(each, sheet.size, weight(row))), 0));
+  if (beside || (!sheet.narrow && sheet.width - width - aside - 40 >= PLOT)) {
+    const pitch = labels.length <= 7 ? 38 : labels.length <= 14 ? 32 : 27;
+    return { broken: lines, weight, above: false, pitch, top, width, left: 8 + width + GAP };
+  }
+  return { broken: broken(sheet.width - 16, 2), weight, above: true, pitch: 23, top, width: 0, left: 12 };
 }
 
 // Where the rows stand: each as high as its lines need. `middle` is that of its marks, `named` that of its label.

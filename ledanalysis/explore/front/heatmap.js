@@ -3,7 +3,7 @@ function drawHeatmap(sheet, shown) {
   const read = reader(shown), heads = shown.chart.columns.slice(1), rowKeys = keysOf(shown.rows, read.count), columnKeys = keysOf(shown.columns, heads.length);
   const every = Array.from({ length: read.count }, (_, row) => row);
   const top = legend(sheet, heatKeys(sheet, shown));
-  const labels = labelColumn(sheet, every.map(read.label), () => false, top, false);
+  const labels = labelColumn(sheet, every.map(read.label), () => false, top, 0, true);
   const width = Math.min(190, (sheet.width - labels.left - 4) / Math.max(heads.length, 1));
   labels.top = top + writeHeads(sheet, heads.map((head) => head.label), columnKeys, labels.left, top, width) + 6;
   const { rows, bottom } = placeRows(sheet, labels);

@@ -1,6 +1,6 @@
 // A sheet: what is to be drawn, as a list of shapes by key, and the marks that can be reached and picked.
 function newSheet(width, colours) {
-  const narrow = width < 440;
+  const narrow = width < 480;
   return { width, colours, narrow, height: 0, shapes: [], marks: [], size: narrow ? 14 : 15, small: narrow ? 12.5 : 13 };
 }
 
