@@ -10,11 +10,11 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
-from ledanalysis import coding, suspicions, untranslated
+from ledanalysis import codings, suspicions, untranslated
 from ledanalysis.actors import compile_actors
 from ledanalysis.errors import InputError
 from ledanalysis.mapping import map_columns
-from ledanalysis.prepare import Deliveries, Register, clean, load_register, read_deliveries, read_delivery, weigh
+from ledanalysis.prepare import Deliveries, Register, all_passages, clean, compile_book, load_register, read_deliveries, read_delivery, weigh
 from ledanalysis.proposal import propose_columns
 from ledanalysis.study import Study
 
@@ -71,7 +71,7 @@ def inspect(study: Study) -> Report:
         The codebook or the survey's file cannot be read at all.
     """
     register = load_register(study)
-    coding.compile_codebook(study.frame("themes"), study.frame("markers"))
+    compile_book(study)
     compile_actors(study)
     deliveries = read_deliveries(study, register)
     responses = deliveries.responses
@@ -84,14 +84,17 @@ def inspect(study: Study) -> Report:
             answered = weigh(cleaned, register, study)["municipality"].nunique()
         except InputError as fault:
             stops.append(fault)
+    decisions = codings.hold(study, all_passages(deliveries, cleaned, study))
+    stops += decisions.faults
     faults = [_stop(fault, study) for fault in stops]
     faults += _lost(losses, deliveries.survey.source.name, study)
     faults += _to_decide(deliveries.to_decide) + _read_as(deliveries, register, study) + _not_used(deliveries)
     odd = suspicions.find(deliveries.survey, deliveries.mapped, deliveries.responses, cleaned, study)
     odd += suspicions.find_in_texts(deliveries.passages, deliveries.listed, study)
     faults += [dict(each, outcome="look at") for each in [*odd, *untranslated.find(study)]]
+    faults += [dict(_stop(fault, study), outcome="look at") for fault in decisions.changed]
     table = pd.DataFrame(faults, columns=FAULTS).fillna("").astype("str")
-    return Report(table, log, _summary(deliveries, register, answered), stops)
+    return Report(table, log, [*_summary(deliveries, register, answered), *_decisions(decisions)], stops)
 
 
 def _stop(fault: InputError, study: Study) -> dict:
@@ -153,6 +156,12 @@ def _summary(deliveries: Deliveries, register: Register, answered: int) -> list[
         *(f"{kind}: {count} texts" for kind, count in counts.items()),
         *([f"{answered} of {len(register.units)} units answered"] if answered else []),
     ]
+
+
+def _decisions(held: codings.Held) -> list[str]:
+    said = [row.decision for row in held.live]
+    count = f"decisions on codes: {said.count('accept')} accepted, {said.count('reject')} rejected"
+    return [count + (f", {len(held.changed)} not applied" if held.changed else "")] if said or held.changed else []
 
 
 def _plain(value: object) -> str:

@@ -130,7 +130,7 @@ def prepare(context: typer.Context, study: StudyOption = None, key: Key = None, 
 
 
 def _prepare(study, key: Path | None, force: bool) -> None:
-    from ledanalysis import prepared
+    from ledanalysis import codings, prepared
     from ledanalysis.codebook import read_rows
     from ledanalysis.tables import read_table
 
@@ -151,6 +151,8 @@ def _prepare(study, key: Path | None, force: bool) -> None:
     unmapped = len(read_rows(study.processed / "unmapped_columns.csv"))
     if unmapped:
         console.print(f"{unmapped} columns are not used: see {study.processed / 'unmapped_columns.csv'}", soft_wrap=True)
+    for changed in codings.hold(study, read_table(study, "passages")).changed:
+        errors.print(f"[yellow]warning[/yellow] {rich_safe(str(changed))}", soft_wrap=True, highlight=False)
 
 
 @app.command(epilog="Example: [bold]led report --clustering size --cluster lt20[/bold]")

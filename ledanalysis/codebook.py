@@ -41,6 +41,7 @@ class Theme(Labelled):
     definition_nl: str = ""
     patterns: str = ""
     exclusions: str = ""
+    asked: Literal["", "yes", "no"] = ""  # no: found in texts, and no option that the survey offered
 
 
 class Instrument(Labelled):
@@ -232,6 +233,42 @@ class KeptView(Row):
         return _split(self.compared)
 
 
+class Coding(Row):
+    """What somebody who read a passage of `data/processed` decided of a theme in it; start and end: of the words there alone."""
+
+    source: Key
+    passage: int
+    start: Whole = None
+    end: Whole = None
+    theme: Key
+    decision: Literal["accept", "reject"]
+    horizon: Literal["", "now", "future", "unstated"] = ""  # of what is accepted; empty: as its words say
+    decided_by: Annotated[str, Field(min_length=1)]
+    decided_on: date  # jjjj-mm-dd
+    fingerprint: Annotated[str, Field(pattern=r"^h[0-9a-f]{8}$")]  # of the passage's text as it was read: see `codings`
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Where it stands and what it is of: source, passage, theme."""
+        return self.source, self.passage, self.theme
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether it is of these letters of its passage, or of the passage as a whole."""
+        return self.start is None or (self.start < end and start < self.end)
+
+
+class Proposal(Row):
+    """What somebody decided of a term that was proposed as a new theme; an accepted one is a row of themes.csv."""
+
+    term: Annotated[str, Field(min_length=1)]
+    decision: Literal["accept", "reject"]
+    theme: str = ""  # that an accepted term has become
+    decided_by: Annotated[str, Field(min_length=1)]
+    decided_on: date  # jjjj-mm-dd
+    note: str = ""
+
+
 class Hypothesis(Labelled):
     """What is said of learning elsewhere, as a comparison that the survey can test.
 
@@ -270,6 +307,8 @@ TABLES: dict[str, tuple[type[Row], str | None]] = {
     "practices": (Practice, "practice"),
     "hypotheses": (Hypothesis, "hypothesis"),
     "findings": (KeptView, "finding"),
+    "codings": (Coding, None),
+    "proposals": (Proposal, "term"),
 }
 REQUIRED = ("themes", "items", "measures", "clusterings")
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ledanalysis import terms
@@ -20,6 +21,8 @@ APART = 0.5  # share of a new term's passages in which it must stand apart from 
 
 def find_themes(study: Study, item: str = "", **least) -> pd.DataFrame:
     """The emerging terms of a study: of the coming years, or of the answers to an open question.
+
+    A term that somebody rejected as a theme (proposals.csv) is left out, in whatever form of its words.
 
     Parameters
     ----------
@@ -44,7 +47,14 @@ def find_themes(study: Study, item: str = "", **least) -> pd.DataFrame:
     else:
         passages = passages[passages["kind"].isin(["interview", "comment"])]
         asked = looks_ahead(passages, study.frame("markers"))
-    return emerging_terms(passages, asked, mentions, study.frame("markers"), **least)
+    found = emerging_terms(passages, asked, mentions, study.frame("markers"), **least)
+    rejected = {_words(row.term) for row in study.tables["proposals"] if row.decision == "reject"}
+    again = [any(_words(form) in rejected for form in (row.term, *row.forms.split(" | "))) for row in found.itertuples()]
+    return found[~np.array(again, dtype=bool)].reset_index(drop=True)
+
+
+def _words(term: str) -> tuple[str, ...]:
+    return tuple(terms.normal(word) for word in term.split())
 
 
 def possible(found: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +117,8 @@ def propose_themes(found: pd.DataFrame, study: Study, most: int = 10) -> pd.Data
     -------
     DataFrame
         The columns of themes.csv. A new theme is called by its term, its definition says where to read it, its
-        patterns are a word's or family's stem with a star where that is long enough, else the forms that were said.
+        patterns are a word's or family's stem with a star where that is long enough, else the forms that were said;
+        the survey did not offer it (asked is "no").
     """
     old = study.frame("themes")
     new = possible(found).head(most)
@@ -116,7 +127,7 @@ def propose_themes(found: pd.DataFrame, study: Study, most: int = 10) -> pd.Data
         code = _new_code(row.term, taken)
         taken.add(code)
         where = study.text("emerging_proposed", count=row.count, municipalities=row.municipalities, units=study.says("units"), examples=row.examples)
-        rows.append({"theme": code, "code": number, "label_nl": row.term.capitalize(), "label_en": row.term.capitalize(), "definition_nl": where, "patterns": _patterns(row)})
+        rows.append({"theme": code, "code": number, "label_nl": row.term.capitalize(), "label_en": row.term.capitalize(), "definition_nl": where, "patterns": _patterns(row), "asked": "no"})
     table = pd.concat([old, pd.DataFrame(rows, columns=old.columns)], ignore_index=True).fillna("")
     first = ["theme", "code", "parent"]
     return table[[*first, *(name for name in table if name not in first)]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, estimates, handcodes, prepared, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis import cleaning, coding, codings, estimates, handcodes, prepared, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
 from ledanalysis.actors import code_actors
 from ledanalysis.behind import answers_behind
 from ledanalysis.changes import wave_tables
@@ -79,8 +79,10 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     responses, log, _ = clean(deliveries.responses, study)
     answers = cleaning.to_answers(responses, study)
     weights = weigh(responses, register, study)
-    passages = pd.concat([deliveries.passages, open_answers(responses, study)], ignore_index=True)[PASSAGES]
-    mentions = code(passages, study)
+    passages = all_passages(deliveries, responses, study)
+    book = compile_book(study)
+    found = code(passages, book)
+    mentions, decided = codings.decide(found, passages, study, book)
     interviews = passages[passages["kind"] == "interview"]
     interviewed = sorted(interviews["municipality"].dropna().unique())
     spoken = mentions[mentions["source"].isin(interviews["source"])]
@@ -105,8 +107,8 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
         "response": _response(register, weights, interviewed),
-        "cleaning_log": pd.concat([log, _text_log(deliveries)], ignore_index=True),
-        "agreement": handcodes.agreement_table(study, passages, mentions),
+        "cleaning_log": pd.concat([log, _text_log(deliveries), decided], ignore_index=True),
+        "agreement": handcodes.agreement_table(study, passages, found),
     }
     names = [row.name for row in study.tables["names"]]
     unmapped = deliveries.unmapped.map(lambda text: privacy.pseudonymise(text, names, register.spellings))
@@ -227,9 +229,13 @@ def _one_each(responses: pd.DataFrame) -> pd.DataFrame:
     return responses.loc[largest, ["municipality", "respondent"]].drop_duplicates("municipality").sort_index()
 
 
-def code(passages: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The themes in the passages, but for what the interviewers say and what somebody noted in the margin."""
-    book = coding.compile_codebook(study.frame("themes"), study.frame("markers"))
+def compile_book(study: Study) -> coding.Codebook:
+    """The words of a study's themes and markers, ready to be found."""
+    return coding.compile_codebook(study.frame("themes"), study.frame("markers"))
+
+
+def code(passages: pd.DataFrame, book: coding.Codebook) -> pd.DataFrame:
+    """The themes in the passages, but for what the interviewers say and what somebody noted in the margin: as the program finds them, whatever readers decided."""
     return coding.code_passages(handcodes.own_passages(passages), book)
 
 
@@ -278,6 +284,11 @@ def _overview_row(number: int, row: dict, texts) -> tuple[str, str, str]:
     if Path(row[name]).is_absolute() or ".." in Path(row[name]).parts:
         raise InputError("a text outside the folder of deliveries", file=texts.overview, row=number, column=name, value=row[name])
     return row[name], texts.kinds[row[kind]], row[texts.columns["municipality"]]
+
+
+def all_passages(deliveries: Deliveries, responses: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """What is read: the texts, and what was written in open questions of the responses that cleaning left."""
+    return pd.concat([deliveries.passages, open_answers(responses, study)], ignore_index=True)[PASSAGES]
 
 
 def open_answers(responses: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -15,6 +15,8 @@ REFERENCES = [
     ("items", "scale", "scales", "scale"),
     ("items", "measure", "measures", "measure"),
     ("scales", "measure", "measures", "measure"),
+    ("codings", "theme", "themes", "theme"),
+    ("proposals", "theme", "themes", "theme"),
 ]
 
 # which tests a rule may put that drops a response or voids an answer, and which of them hold a number against it
@@ -49,6 +51,8 @@ def check_references(tables: dict[str, tuple[Row, ...]], options: dict[str, dict
     _check_practices(tables, options)
     _check_hypotheses(tables, options)
     _check_findings(tables)
+    _check_codings(tables)
+    _check_proposals(tables)
     if tables["columns"]:
         _check_columns(tables, options)
         _check_rules(tables, options)
@@ -296,6 +300,29 @@ def _check_findings(tables) -> None:
             raise InputError("not a change", **place, column="measure", value=row.measure, allowed=["rise"])
         if row.view == "staff" and measures[row.measure].views != "both":
             raise InputError("has no figures by staff", **place, column="view", value="staff", allowed=["units"])
+
+
+def _check_codings(tables) -> None:
+    """A decision is on a place, and one decision on one place; whether the passage is there, `codings` sees."""
+    seen: dict[tuple, list] = {}
+    for row in tables["codings"]:
+        place = dict(file="codings.csv", row=row._line)
+        if (row.start is None) != (row.end is None) or (row.start is not None and not 0 <= row.start < row.end):
+            raise InputError("not a place", **place, column="start", value=f"{row.start}-{row.end}", allowed="two numbers, or neither")
+        if row.horizon and row.decision == "reject":
+            raise InputError("what is rejected has no horizon", **place, column="horizon", value=row.horizon, allowed=[""])
+        others = seen.setdefault(row.key, [])
+        for other in others:
+            if (row.start is None) == (other.start is None) and other.meets(row.start or 0, row.end or 1):
+                raise InputError(f"row {other._line} decides on the same words", **place, column="theme", value=row.theme)
+        others.append(row)
+
+
+def _check_proposals(tables) -> None:
+    for row in tables["proposals"]:
+        if (row.decision == "accept") != bool(row.theme):
+            allowed = "a theme" if row.decision == "accept" else "an empty cell"
+            raise InputError("what is accepted is a theme, and only that", file="proposals.csv", row=row._line, column="theme", value=row.theme, allowed=allowed)
 
 
 def _about(tables, options) -> list[tuple[str, str]]:

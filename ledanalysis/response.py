@@ -76,7 +76,7 @@ def losses(study: Study) -> Told:
     drops = {row.rule for row in study.tables["rules"] if row.action == "drop"}
     received, dropped = int(log.loc[log["step"] == "services", "rows_after"].iloc[0]), int(log.loc[log["step"].isin(drops), "lost"].sum())
     lost = log[log["lost"] > 0]
-    reasons = {row.rule: study.label_of(row) for row in study.tables["rules"]}
+    reasons = {row.rule: study.label_of(row) for row in study.tables["rules"]} | {"codings_rejected": study.text("losses_rejected")}
     rows = pd.DataFrame({
         study.text("table_step"): lost["step"].map(reasons).fillna(lost["reason"]), study.text("table_lost"): lost["lost"], study.text("table_left"): lost["rows_after"],
     })  # fmt: skip

@@ -236,8 +236,8 @@ class Study:
 
 
 def option_sets(tables: dict[str, tuple[Row, ...]]) -> dict[str, dict[str, Row]]:
-    """The sets of options that items choose from: those of options.csv, of instruments.csv, and "themes"."""
-    sets: dict[str, dict[str, Row]] = {"themes": {row.theme: row for row in tables["themes"]}}
+    """The sets of options that items choose from: those of options.csv, of instruments.csv, and "themes", of those that were offered."""
+    sets: dict[str, dict[str, Row]] = {"themes": {row.theme: row for row in tables["themes"] if row.asked != "no"}}
     for row in tables["instruments"]:
         sets.setdefault(row.options, {})[row.instrument] = row
     for row in tables["options"]:

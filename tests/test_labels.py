@@ -18,7 +18,8 @@ SAME = set(  # the same words in both languages
     "chart_interviews footer_n title_cluster table_cluster table_interviewed chart_axis_score chart_axis_percent table_n adjust_holm "
     "adjust_benjamini_hochberg agreement_kappa agreement_f1 practice_kind_webinar kicker_why menu_why menu_how menu_what mirror_population "
     "book_figure_share book_p book_letters book_unit_score book_unit_percent book_unit_euro book_note_interval book_agreement_kappa "
-    "book_agreement_f1 book_head_item book_n_then explore_kept_row explore_of".split()
+    "book_agreement_f1 book_head_item book_n_then explore_kept_row explore_of "
+    "desk_kind_interview desk_kind_webinar desk_head desk_words_of desk_field_theme".split()
 )
 
 

@@ -14,14 +14,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ledanalysis.coding.choosing import longest, overlaps, with_parents
+from ledanalysis.coding.choosing import above, longest, overlaps, with_parents
 from ledanalysis.coding.compiled import SEPARATOR, Codebook, compile_codebook
 from ledanalysis.coding.folding import Folded, fold
 from ledanalysis.coding.horizons import HORIZONS, denied, horizons
 from ledanalysis.coding.scan import Spans, scan
 from ledanalysis.coding.sentences import sentence_ends
 
-__all__ = ["CHUNK", "MENTIONS", "SEPARATOR", "Codebook", "code_passages", "compile_codebook"]
+__all__ = ["CHUNK", "MENTIONS", "SEPARATOR", "Codebook", "above", "code_passages", "compile_codebook", "horizon_of", "with_ancestors"]
 MENTIONS = ["source", "municipality", "passage", "theme", "horizon", "pattern", "start", "end"]
 CHUNK = 1_000_000  # letters that are looked at together: what coding takes of memory, and no more
 
@@ -80,6 +80,57 @@ def sentence_numbers(texts: list[str], row: np.ndarray, start: np.ndarray) -> np
     ends = sentence_ends(folded)
     at = np.array([folded.forth(text, place, place + 1)[0] for text, place in zip(row.tolist(), start.tolist())], dtype=np.int64)
     return np.searchsorted(ends, at) - np.searchsorted(ends, folded.begins[row])
+
+
+def horizon_of(text: str, start: int, end: int, codebook: Codebook) -> str:
+    """The horizon of words in a text, by the codebook's markers; of several sentences the coming years go first, then now.
+
+    Examples
+    --------
+    >>> markers = pd.DataFrame({"horizon": ["now", "future"], "pattern": ["nu", "straks"]})
+    >>> book = compile_codebook(pd.DataFrame({"theme": [], "patterns": []}), markers)
+    >>> [horizon_of("Nu leren wij taal. Straks rekenen.", *place, book) for place in ((3, 8), (0, 33), (19, 25))]
+    ['now', 'future', 'future']
+    """
+    folded = fold([text])
+    ends = sentence_ends(folded)
+    begin, stop = folded.forth(0, start, end)
+    first, last = np.searchsorted(ends, begin), np.searchsorted(ends, max(stop - 1, begin))
+    begins = np.concatenate([[begin], ends[first:last] + 1])
+    spans = scan([text], folded, ends, codebook.scanner)
+    at = len(codebook.patterns) + len(codebook.exclusions)
+    kinds = np.array([""] * at + [marker.theme for marker in codebook.markers], dtype=object)
+    now, future = (spans.take(kinds[spans.search] == kind) for kind in ("now", "future"))
+    said = horizons(begins, np.minimum(np.concatenate([ends[first:last], [stop]]), stop), ends, now, future)
+    return str(HORIZONS[said.max()])
+
+
+def with_ancestors(own: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The mentions of one passage with those of the themes above theirs, as `code_passages` gives them.
+
+    Parameters
+    ----------
+    own : DataFrame
+        theme, horizon, pattern, start, end: as `code_passages` gives them for a codebook without parents, or some of these.
+    codebook : Codebook
+        With parents.
+
+    Examples
+    --------
+    >>> book = compile_codebook(pd.DataFrame({"theme": ["LEER", "LOOP"], "parent": ["", "LEER"], "patterns": ["", "loopbaan"]}))
+    >>> own = pd.DataFrame({"theme": ["LOOP"], "horizon": ["now"], "pattern": ["loopbaan"], "start": [4], "end": [12]})
+    >>> with_ancestors(own, book)["theme"].tolist()
+    ['LEER', 'LOOP']
+    """
+    themes = np.array(sorted({pattern.theme for pattern in codebook.patterns} | set(codebook.parents.values())), dtype=object)
+    numbers = {name: number for number, name in enumerate(themes)}
+    searches = {(each.theme, each.pattern): at for at, each in reversed(list(enumerate(codebook.patterns)))}
+    search = [searches[key] for key in zip(own["theme"], own["pattern"])]
+    spans = Spans(*(np.array(column, dtype=np.int64) for column in (search, own["start"], own["end"])))
+    horizon = np.array([HORIZONS.tolist().index(each) for each in own["horizon"]], dtype=np.int64)
+    theme, found, horizon = with_parents(np.array([numbers[each] for each in own["theme"]], dtype=np.int64), spans, horizon, codebook.parents, themes)
+    words = np.array([pattern.pattern for pattern in codebook.patterns], dtype=object)
+    return pd.DataFrame({"theme": themes[theme], "horizon": HORIZONS[horizon], "pattern": words[found.search], "start": found.start, "end": found.end})
 
 
 def _chunks(sizes: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -49,7 +49,7 @@ def with_parents(theme, found: Spans, horizon, parents: dict[str, str], themes: 
     codes = [theme]
     for child, name in enumerate(themes):
         own = np.flatnonzero(theme == child)
-        for parent in _above(name, parents):
+        for parent in above(name, parents):
             parts.append(own)
             codes.append(np.full(len(own), numbers[parent]))
     if len(parts) > 1:
@@ -62,9 +62,9 @@ def with_parents(theme, found: Spans, horizon, parents: dict[str, str], themes: 
     return theme[order], found.take(order), horizon[order]
 
 
-def _above(theme: str, parents: dict[str, str]) -> list[str]:
+def above(theme: str, parents: dict[str, str]) -> list[str]:
     """The themes above a theme, each once."""
-    above: list[str] = []
-    while (theme := parents.get(theme, "")) and theme not in above:
-        above.append(theme)
-    return above
+    line: list[str] = []
+    while (theme := parents.get(theme, "")) and theme not in line:
+        line.append(theme)
+    return line
