@@ -11,6 +11,7 @@ from ledanalysis.explore.board import Board
 from ledanalysis.explore.crossing_desk import CrossingDesk
 from ledanalysis.explore.kept_list import Keeper, KeptList
 from ledanalysis.explore.shelf import Shelf
+from ledanalysis.explore.text_desk import text_desk
 from ledanalysis.explore.widgets import classed
 from ledanalysis.study import Study
 
@@ -30,7 +31,7 @@ def panel(study: Study, hall: bool = False) -> w.VBox:
     if hall:  # whose page has a heading
         return _whole([board])
     kept_list = KeptList(shelf)
-    parts = {"explore_tab_board": w.VBox([board, Keeper(board, kept_list)]), "explore_tab_crossing": CrossingDesk(shelf), "explore_tab_kept": kept_list}
+    parts = {"explore_tab_board": w.VBox([board, Keeper(board, kept_list)]), "explore_tab_crossing": CrossingDesk(shelf), "explore_tab_kept": kept_list, "explore_tab_texts": text_desk(study)}
     return _whole([heading, w.Tab(list(parts.values()), titles=[study.text(key) for key in parts])])
 
 
