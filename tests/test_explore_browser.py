@@ -1,5 +1,6 @@
 """The explorer in a real browser, in JupyterLab and as the page of a hall: every control, linked views, keyboard alone, a finding kept and found in its deck."""
 
+import html
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,9 @@ def test_in_jupyterlab_a_finding_is_kept_by_keyboard_and_found_in_its_deck(folde
         choice = walk(page, shelf)
         click_about(page, shelf, choice)
         by_keyboard(page, shelf, choice)
+        page.select_option(".led-clustering select", label=shelf.clusterings("units")["size"])
+        here = settled(Choice(**{**choice.__dict__, "measure": "future", "clustering": "size"}), shelf)
+        shows(page, shelf, here)
         until_focused(page, ".led-keep-note input")
         page.keyboard.type("Wat komt eraan?")
         until_focused(page, ".led-keep-by input")
@@ -199,9 +203,9 @@ def test_in_jupyterlab_a_finding_is_kept_by_keyboard_and_found_in_its_deck(folde
         assert page.heard == [] and page.asked == []
         page.close()
     [row] = load_study(folder).tables["findings"]
-    assert (row.chart, row.measure, row.clustering, row.note, row.kept_by) == ("ranking", "future", "sector", "Wat komt eraan?", "Ans")
+    assert (row.chart, row.measure, row.clustering, row.note, row.kept_by) == ("ranking", "future", "size", "Wat komt eraan?", "Ans")
     for verb in (["report", "-c", "size", "--cluster", "lt20", "--no-mirrors"], ["slides"]):
         done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", *verb, "--study", folder], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-    deck = Path(folder / "outputs" / "slides" / "results.html").read_text("utf-8")
-    assert "Wat komt eraan?" in deck and drawn("ranking", settled(Choice(measure="future"), shelf), shelf)["title"] in deck
+    deck = Path(folder / "outputs" / "slides" / "size-lt20.html").read_text("utf-8")
+    assert here.cluster == "lt20" and "Wat komt eraan?" in deck and drawn("ranking", here, shelf)["title"] in html.unescape(deck)
