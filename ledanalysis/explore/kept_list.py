@@ -33,9 +33,10 @@ class Keeper(w.VBox):
         self.board, self.kept_list = board, kept_list
         text = board.shelf.study.text
         wide = {"style": {"description_width": "12rem"}}
+        sent = {"continuous_update": False}  # when the field is left, at once and before a button can be pressed
         self.which = w.Dropdown(description=text("explore_keep_which"), options=[(text(f"explore_keep_{name}"), name) for name in KEPT], **wide)
-        self.note = classed(w.Text(description=text("explore_keep_note"), **wide), "led-keep-note")
-        self.by = classed(w.Text(description=text("explore_keep_by"), **wide), "led-keep-by")
+        self.note = classed(w.Text(description=text("explore_keep_note"), **sent, **wide), "led-keep-note")
+        self.by = classed(w.Text(description=text("explore_keep_by"), **sent, **wide), "led-keep-by")
         self.button = classed(w.Button(description=text("explore_keep"), button_style="primary"), "led-keep")
         self.said = w.HTML()
         self.button.on_click(lambda _: self._keep())
