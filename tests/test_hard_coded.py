@@ -11,7 +11,7 @@ READERS = {"slides", "explore", *ORDER[ORDER.index("style") : ORDER.index("discu
 OTHERS = {  # of these modules, what has no words for readers of decks, and why
     "slides/browsers.py": "names of browsers", "slides/printing.py": "what the browser runs", "slides/words.py": "reveal.js's own words, to be replaced",
     "slides/exporter.py": "help of nbconvert", "slides/house.py": "CSS", "slides/powerpoint/layouts.py": "names in a file's XML",
-    "slides/powerpoint/template.py": "names in a file's XML", "explore/serving.py": "what the command line says", "explore/hall.py": "the server's log",
+    "slides/powerpoint/template.py": "names in a file's XML", "explore/serving.py": "what the command line says", "explore/copies.py": "a notebook's metadata", "explore/hall.py": "the server's log",
     "explore/handlers.py": "headers, the server's log", "explore/visitors.py": "the server's log", "explore/messages.py": "the server's log",
 }  # fmt: skip
 PROSE = re.compile(r"[^\W\d_]{2,}[,;:]?\s+[^\W\d_]{2,}")

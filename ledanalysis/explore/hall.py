@@ -9,7 +9,6 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
-from typing import Any
 
 import psutil
 from nbformat import NotebookNode
