@@ -33,7 +33,7 @@ class Card(w.VBox):
         self.reading, self.passage, self.mentions, self.lines = reading, passage, [], []
         text = reading.desk.study.text
         self.body = w.HTML()
-        self.chosen = w.Text(description=text("desk_chosen"), placeholder=text("desk_whole"), **wide())
+        self.chosen = w.Text(description=text("desk_chosen"), placeholder=text("desk_whole"), continuous_update=False, **wide())
         self.horizon = w.Dropdown(description=text("desk_horizon"), options=[(text("desk_horizon_words"), ""), *horizons(reading.desk.study)], **wide())
         self.assign = w.Button(description=text("desk_assign", theme=label_of(reading.desk.study, reading.theme.value)))
         self.assign.on_click(lambda _: self._assign())

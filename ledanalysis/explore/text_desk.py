@@ -61,8 +61,8 @@ class TextDesk(w.VBox):
     def __init__(self, study: Study):
         self.study, self._done = study, []
         text = study.text
-        self.by = w.Text(value=_session["by"], description=text("desk_by"), **wide())
-        self.note = w.Text(description=text("desk_note"), **wide())
+        self.by = w.Text(value=_session["by"], description=text("desk_by"), continuous_update=False, **wide())
+        self.note = w.Text(description=text("desk_note"), continuous_update=False, **wide())
         self.undo = w.Button(description=text("desk_undo"), disabled=True)
         self.said = w.HTML()
         self.texts = passages.read_texts(study)

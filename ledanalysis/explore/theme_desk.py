@@ -85,7 +85,7 @@ class ThemeCard(w.VBox):
     def __init__(self, desk: ThemeDesk, found: tuple, row: dict, contexts: pd.DataFrame):
         self.desk, self.term, self.row = desk, found.term, row
         text, term = desk.desk.study.text, found.term
-        self.fields = {name: (w.Textarea if name == "definition_nl" else w.Text)(value=str(row[name]), description=text(f"desk_field_{name}"), **wide()) for name in FIELDS}
+        self.fields = {name: (w.Textarea if name == "definition_nl" else w.Text)(value=str(row[name]), description=text(f"desk_field_{name}"), continuous_update=False, **wide()) for name in FIELDS}
         for name in ("definition_nl", "patterns"):
             self.fields[name].layout.width = "min(100%, 44rem)"
         self.count, self.state = w.HTML(), w.HTML()
