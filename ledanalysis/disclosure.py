@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -124,8 +124,7 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     tasks = [(protect_question, question, hidden[question.all_rows], limits) for question in asked]
     tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
     order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
-    processes = min(MOST_PROCESSES, cpu_count()) if len(tasks) >= FEW else 1
-    found = dict(zip(order, Parallel(processes, max_nbytes=None)(delayed(_kept)(os.getpid(), *tasks[number]) for number in order)))
+    found = dict(zip(order, all_at_once(_kept, [tasks[number] for number in order])))
     hidden = hidden.copy()
     for number, question in enumerate(asked):
         asked[number], hidden[question.all_rows] = found[number]
@@ -135,9 +134,19 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     return hidden
 
 
-def _kept(parent: int, function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
-    """What is protected with what is hidden of it: in another process the first is a copy."""
+def all_at_once(function: Callable, tasks: Sequence[tuple]) -> list:
+    """What a function gives of each of some arguments, in order; many are divided over processes, which end with this one."""
+    processes = min(MOST_PROCESSES, cpu_count()) if len(tasks) >= FEW else 1
+    return Parallel(processes, max_nbytes=None)(delayed(_one)(os.getpid(), function, *task) for task in tasks)
+
+
+def _one(parent: int, function: Callable, *task):
     end_with(parent)
+    return function(*task)
+
+
+def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
+    """What is protected with what is hidden of it: in another process the first is a copy."""
     hidden = function(thing, hidden, limits)
     return thing, hidden
 
