@@ -51,10 +51,14 @@ class Item:
 
 @dataclass
 class Mean:
-    """A measure of a theme: the table of its shown cells alone, and what each option of each item counts for in a score."""
+    """A measure of a theme: the table of its shown cells alone, and what each option of each item counts for in a score.
+
+    `beside` is for each cell of the distributions the row of the table that is of the same cell, -1 where none is shown.
+    """
 
     table: Table
     worth: list[np.ndarray]
+    beside: np.ndarray
 
 
 class Attack:

@@ -14,10 +14,10 @@ from ledanalysis.disclosure import all_at_once
 from ledanalysis.estimates import SECTOR
 from ledanalysis.protection import Limits, Table, single_cells
 from ledanalysis.shares_attack import Attack, Item, Mean
+from ledanalysis.shares_cell import in_one_cell
 from ledanalysis.study import Study
 
 WHOLE = 0  # decimals
-FINE = 100_000  # parts of a cell's weight, when answers are taken to be whole
 CELLS = ["clustering", "cluster"]
 
 
@@ -77,7 +77,7 @@ def groups_of(table, cells, given, weights, places, shown, known, behind, study:
     mine = _answered(table, cells, given, weights, places, behind)
     asked = table.drop_duplicates(["item", "answer"])
     gone = _without_means(table, shown).reindex(pd.MultiIndex.from_frame(cells)).fillna(True).astype(bool)
-    means = {} if study.settings.min_n < 2 else _means(asked, shown, known, behind, study)
+    means = {} if study.settings.min_n < 2 else _means(asked, cells, shown, known, behind, study)
     groups = []
     for (measure, theme), rows in asked.groupby(["measure", "theme"], sort=False):
         together = [list(rows["item"].unique())] if theme else [[item] for item in rows["item"].unique()]
@@ -107,7 +107,7 @@ def _without_means(table: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(gone=rows["suppressed"].ne(False)).groupby([*CELLS, "item"])["gone"].any().unstack()
 
 
-def _means(asked, shown, known, behind: Answers, study: Study) -> dict[tuple[str, str], list[Mean]]:
+def _means(asked, cells, shown, known, behind: Answers, study: Study) -> dict[tuple[str, str], list[Mean]]:
     """What is published that is made of the answers to items of a measure and theme, by these; of choices nothing is sought.
 
     A choice's options are published one by one where they may be, and hidden where one of them is; whole percents add nothing.
@@ -121,7 +121,9 @@ def _means(asked, shown, known, behind: Answers, study: Study) -> dict[tuple[str
         for name in of_it:
             if (name, theme) in linked:
                 worth = [_worth(item, part, made[name], study) for item, part in rows.groupby("item", sort=False)]
-                found.setdefault((measure, theme), []).append(Mean(linked[name, theme][1], worth))
+                mine, made_table = linked[name, theme]
+                beside = pd.MultiIndex.from_frame(open_rows.iloc[mine][CELLS]).get_indexer(pd.MultiIndex.from_frame(cells))
+                found.setdefault((measure, theme), []).append(Mean(made_table, worth, beside))
     return found
 
 
@@ -147,12 +149,12 @@ def protect_group(group: Group, limits: Limits) -> np.ndarray:
         if not options:
             hidden[number] = True
             continue
-        informants = options[0].informants
-        hidden[number] |= informants < max(limits.alike, limits.fewest)
-        for made in [*options, *group.missing[number]]:
-            hidden[number] |= [not gone and _pinned(made, cell, limits.fewest) for cell, gone in enumerate(hidden[number])]
+        hidden[number] |= options[0].informants < max(limits.alike, limits.fewest)
+        if limits.fewest > 1:
+            means = group.means if len(group.items) == 1 else []
+            hidden[number] |= [not gone and in_one_cell(options, group.missing[number], means, cell, limits.fewest) for cell, gone in enumerate(hidden[number])]
         _complement(hidden[number], options[0], group.strata, limits)
-    return hidden if limits.fewest < 2 or not group.means else _attacked(group, hidden, limits)
+    return hidden if limits.fewest < 2 or not group.means or not all(group.options) else _attacked(group, hidden, limits)
 
 
 def _attacked(group: Group, hidden: np.ndarray, limits: Limits) -> np.ndarray:
@@ -201,49 +203,3 @@ def _complement(hidden: np.ndarray, made: Table, strata: np.ndarray, limits: Lim
             return
         which = left if len(left) else np.flatnonzero(~hidden)
         hidden[which[informants[which].argmin()]] = True
-
-
-def _pinned(made: Table, cell: int, fewest: int) -> bool:
-    """Whether one share tells, by the weights, who is of those that said so: somebody must be, or fewer than `fewest` can be.
-
-    Answers are taken to be whole: which sums can the weights of some make? Looked at are the fewer, who said so or who did
-    not; of all the same nothing is sought, which is allowed of a large cell.
-    """
-    parts, answers = made.figures.parts[cell], made.answers / 100
-    if parts @ answers > 0.5:
-        answers, ends = 1 - answers, (1 - made.figures.high[cell] / 100, 1 - made.figures.low[cell] / 100)
-    else:
-        ends = made.figures.low[cell] / 100, made.figures.high[cell] / 100
-    sure = (answers > 0) & (answers < 1)  # respondents who differ: as if it were known
-    rest = (parts > 0) & ~sure
-    units, known = np.round(parts[rest] * FINE).astype(int), float(parts[sure] @ answers[sure])
-    if not answers[rest].any():
-        return False
-    off = rest.sum() / 2 + 1  # what rounding to units can amount to
-    low, high = (int(round((end - known) * FINE + way)) for end, way in zip(ends, (off, -off)))
-    able = 0
-    for unit, count in zip(*np.unique(units, return_counts=True)):
-        others = np.delete(units, np.flatnonzero(units == unit)[0])
-        reached = _reached(others, high)
-        if not _any_within(reached, low, high):
-            return True
-        able += int(count) if _any_within(reached, low - int(unit), high - int(unit)) else 0
-    return able < fewest
-
-
-def _reached(units: np.ndarray, most: int) -> int:
-    """The sums that some of the units make, as the bits of a number.
-
-    Examples
-    --------
-    >>> bin(_reached(np.array([1, 3]), 9))  # 0, 1, 3 and 4
-    '0b11011'
-    """
-    sums, mask = 1, (1 << (max(most, 0) + 1)) - 1
-    for unit in units.tolist():
-        sums |= (sums << unit) & mask
-    return sums
-
-
-def _any_within(sums: int, low: int, high: int) -> bool:
-    return high >= 0 and bool((sums >> max(low, 0)) & ((1 << max(high - max(low, 0) + 1, 0)) - 1))
