@@ -7,9 +7,8 @@ import pandas as pd
 
 from ledanalysis.behind import Answers
 from ledanalysis.estimates import ALL, SECTOR
-from ledanalysis.estimation import Design, estimate
-from ledanalysis.published import round_twice
-from ledanalysis.shares_hidden import WHOLE, hidden_cells
+from ledanalysis.estimation import Design, estimate, share_interval
+from ledanalysis.shares_hidden import hidden_cells, rounded_to, steps
 from ledanalysis.study import Study
 from ledanalysis.weighting import raked
 
@@ -47,7 +46,8 @@ def answer_shares(
     DataFrame
         Columns `ANSWER_SHARES`, of the sector and the strata: a row per answer that can be given, in the codebook's order.
         missing is "" of valid answers, whose percentages add up to 100 but for their rounding; "dont_know" and "not_applicable"
-        are in percent of who answered the item at all. Whole percents, ends of intervals rounded outwards. n counts
+        are in percent of who answered the item at all. Where fewer than 100 answered estimates are in fives, else in whole
+        percents. lower and upper are of the published estimate, and say nothing that it does not: `interval_of`. n counts
         municipalities in the base, population those that they stand for. All answers to an item in a cluster are suppressed or none.
     """
     asked = options(study)
@@ -60,7 +60,7 @@ def answer_shares(
         return pd.DataFrame(columns=ANSWER_SHARES)
     table = pd.concat([_estimated(given, asked, inside, weights, study) for _, inside in places.groupby("clustering", sort=False)])
     hidden = hidden_cells(table, given, weights, places, shown, known, behind, study)
-    return _published(table.merge(hidden, on=["clustering", "cluster", "item"]))
+    return _published(table.merge(hidden, on=["clustering", "cluster", "item"]), weights, study)
 
 
 def options(study: Study) -> pd.DataFrame:
@@ -139,16 +139,45 @@ def _estimated(given: pd.DataFrame, asked: pd.DataFrame, inside: pd.DataFrame, w
     data = data.assign(cluster=inside.drop_duplicates("municipality").set_index("municipality")["cluster"].reindex(data.index))
     design = Design(data, "weight", "stratum", "respondent", "population", calibration=raked(data))
     found = estimate(design, [str(number) for number in range(len(keys))], "cluster", "share", study.settings.level)
-    found = found.assign(**{name: found[name] * 100 for name in ("estimate", "lower", "upper")})
-    found = keys.iloc[found["item"].astype(int)].reset_index(drop=True).assign(clustering=inside["clustering"].iloc[0], **found[["cluster", *FIGURES]])
+    found = found.assign(estimate=found["estimate"] * 100)
+    found = keys.iloc[found["item"].astype(int)].reset_index(drop=True).assign(clustering=inside["clustering"].iloc[0], **found[["cluster", "df", *FIGURES]])
     return asked.merge(found, on=["item", "answer"])
 
 
-def _published(table: pd.DataFrame) -> pd.DataFrame:
-    """Whole percents, ends of intervals outwards; nothing where it is suppressed."""
-    ends = {"lower": np.floor(table["lower"].round(6)) + 0.0, "upper": np.ceil(table["upper"].round(6)) + 0.0}  # no minus zero
-    table = table.assign(estimate=round_twice(table["estimate"].to_numpy(float), WHOLE) + 0.0, population=table["population"].round(0), **ends)
-    table = table.astype(dict.fromkeys(FIGURES, "float64"))
-    table[FIGURES] = table[FIGURES].mask(table["suppressed"])
-    order = table.groupby(["clustering", "cluster"], sort=False).ngroup()
-    return table.assign(order=order).sort_values("order", kind="stable", ignore_index=True)[ANSWER_SHARES]
+def _published(table: pd.DataFrame, weights: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Rounded by how many answered, with intervals of what is published; nothing where it is suppressed."""
+    step = steps(table["informants"].where(table["missing"] == "", table["asked"]).to_numpy())
+    shown = rounded_to(table["estimate"].to_numpy(float), step)
+    lower, upper = interval_of(shown, step, table, weights, study)
+    table = table.assign(estimate=shown, lower=lower, upper=upper, population=table["population"].round(0))
+    table[FIGURES] = table[FIGURES].astype("float64").mask(table["suppressed"])
+    return table.sort_values(["clustering", "cluster"], kind="stable", ignore_index=True)[ANSWER_SHARES]
+
+
+def interval_of(shown: np.ndarray, step: np.ndarray, table: pd.DataFrame, weights: pd.DataFrame, study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of intervals of rounded shares: they go by the shares as published, n, df and the weights, which tell no answer.
+
+    The error is that of a simple random sample times Kish's (1965) effect of the weights, 1 + their squared coefficient of
+    variation, less what is left of the population; the ends are those that the share before it was rounded could have, in whole
+    percents outwards. An error from the answers themselves would say what the rounding does not.
+
+    Parameters
+    ----------
+    shown, step : array, rows
+        In percent.
+    table : DataFrame
+        df, n, population of each row.
+    weights : DataFrame
+        weight.
+    study : Study
+    """
+    effect = 1 + (weights["weight"].std(ddof=0) / weights["weight"].mean()) ** 2
+    n, population, df = (table[name].to_numpy(float) for name in ("n", "population", "df"))
+    ends = []
+    for way, place in ((-1, 0), (1, 1)):
+        p = np.clip(shown + way * step / 2 * (shown > 0 if way < 0 else shown < 100), 0, 100) / 100
+        with np.errstate(invalid="ignore", divide="ignore"):
+            se = np.sqrt(p * (1 - p) * effect * np.clip(1 - n / population, 0, 1) / np.maximum(n - 1, 1))
+        se = np.where((df >= 1) | (study.settings.sampling == "census"), se, np.nan)
+        ends.append(share_interval(p, se, df, n, population, study.settings.level)[place] * 100)
+    return np.clip(np.floor(ends[0].round(6)), 0, 100) + 0.0, np.clip(np.ceil(ends[1].round(6)), 0, 100) + 0.0

@@ -1,37 +1,15 @@
 """What the figures of one cell tell of who is in it, when answers are taken to be whole: by the weights of those who answered.
 
-A linear program leaves room for half an answer (`shares_attack`); whole answers of some weights may leave none.
+A linear program leaves room for half an answer; whole answers of some weights may leave none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ledanalysis.protection import Table
-from ledanalysis.shares_attack import Mean
 
 FINE = 100_000  # parts of a cell's weight
-NODES = 1000  # of an integer program's tree; what has not been found possible then counts as impossible
-HALF = 0.5
-NEAR = 1e-7
-
-
-def in_one_cell(options: Sequence[Table], missing: Sequence[Table], means: Sequence[Mean], cell: int, fewest: int) -> bool:
-    """Whether the distribution in a cell tells what somebody answered, or that one of fewer than `fewest` did.
-
-    Parameters
-    ----------
-    options, missing : list of Table
-        Of each valid answer, and of each missing code.
-    means : list of Mean
-        What else is shown of the same cell.
-    cell : int
-    fewest : int
-    """
-    return any(pinned(table, cell, fewest) for table in [*options, *missing]) or joined(options, means, cell)
 
 
 def pinned(made: Table, cell: int, fewest: int) -> bool:
@@ -78,52 +56,3 @@ def _reached(units: np.ndarray, most: int) -> int:
 
 def _any_within(sums: int, low: int, high: int) -> bool:
     return high >= 0 and bool((sums >> max(low, 0)) & ((1 << max(high - max(low, 0) + 1, 0)) - 1))
-
-
-def joined(options: Sequence[Table], means: Sequence[Mean], cell: int) -> bool:
-    """Whether all shares of a cell and the means beside them leave somebody no other answer, unless most gave it.
-
-    Who weigh the same are one class. Where they differ, none of them can be told from another; looked at are those who agree.
-    """
-    parts = options[0].figures.parts[cell]
-    truth = np.column_stack([table.answers for table in options]) / 100
-    whole = (parts > 0) & np.isclose(truth, truth.round()).all(axis=1)
-    beside = [(mean.table.figures, int(mean.beside[cell]), _parts_of(mean, options[0], cell), mean.worth[0]) for mean in means if mean.beside[cell] >= 0]
-    shape = np.column_stack([parts, *(each for _, _, each, _ in beside)])
-    rows = np.flatnonzero(whole)
-    classes, of = np.unique(shape[rows].round(9), axis=0, return_inverse=True)
-    counts = np.zeros((len(classes), len(options)))
-    np.add.at(counts, of.ravel(), truth[rows])
-    low = [table.figures.low[cell] / 100 for table in options]
-    high = [table.figures.high[cell] / 100 for table in options]
-    lines = [np.outer(classes[:, 0], np.eye(len(options))[option]).ravel() for option in range(len(options))]
-    known = [float(parts[~whole] @ truth[~whole, option]) for option in range(len(options))]
-    for place, (figures, row, own, worth) in enumerate(beside, 1):
-        lines.append(np.outer(classes[:, place], worth).ravel())
-        rest = float(figures.parts[row] @ means[place - 1].table.answers) - float(lines[-1] @ counts.ravel())
-        known.append(rest)
-        low.append(figures.low[row])
-        high.append(figures.high[row])
-    agreed = np.flatnonzero(((counts > 0) & (counts == counts.sum(axis=1, keepdims=True)) & (parts @ truth <= HALF)).ravel())
-    return bool(len(agreed)) and _sure(counts, np.array(lines), np.array(low) - known, np.array(high) - known, agreed)
-
-
-def _parts_of(mean: Mean, option: Table, cell: int) -> np.ndarray:
-    """How much of the mean beside a cell each informant is."""
-    held = dict(zip(mean.table.people, mean.table.figures.parts[mean.beside[cell]]))
-    return np.array([held.get(name, 0.0) for name in option.people])
-
-
-def _sure(counts: np.ndarray, lines: np.ndarray, low: np.ndarray, high: np.ndarray, agreed: np.ndarray) -> bool:
-    """Whether a class must all have given its answer: counts per class and option that fit the figures are sought without that."""
-    size = counts.sum(axis=1)
-    sums = np.kron(np.eye(len(counts)), np.ones(counts.shape[1]))
-    rules = [LinearConstraint(sums, size, size), LinearConstraint(lines, low - NEAR, high + NEAR)]
-    most = np.repeat(size, counts.shape[1])
-    for target in agreed:
-        less = most.copy()
-        less[target] -= 1
-        done = milp(np.zeros(counts.size), integrality=np.ones(counts.size), bounds=Bounds(0, less), constraints=rules, options={"node_limit": NODES})
-        if done.x is None:
-            return True
-    return False

@@ -12,50 +12,63 @@ from ledanalysis.attack import small_groups
 from ledanalysis.behind import Answers, tables
 from ledanalysis.disclosure import all_at_once
 from ledanalysis.estimates import SECTOR
-from ledanalysis.protection import Limits, Table, single_cells
-from ledanalysis.shares_attack import Attack, Item, Mean
-from ledanalysis.shares_cell import in_one_cell
+from ledanalysis.protection import Limits, Table
+from ledanalysis.shares_attack import Attack, Mean
+from ledanalysis.shares_cell import pinned
 from ledanalysis.study import Study
 
-WHOLE = 0  # decimals
 CELLS = ["clustering", "cluster"]
+MANY, FINE, COARSE = 100, 1.0, 5.0  # of so many informants shares are in whole percents, of fewer in fives: one of them is more than a percent
+MOST = 2_000  # informants: the answers of more are not attacked, and so not shown
 
 
 @dataclass
-class Group:
-    """The items of one measure and theme: all that is shown of their answers is attacked together.
+class Answered:
+    """An item, and what is known of its answers: the tables of its valid answers and missing codes, over the same cells, and means.
 
-    Attributes
-    ----------
-    items : list of str
-    options : list of list of Table
-        For each item a table of each valid answer, over the same cells.
-    missing : list of list of Table
-        The same of the missing codes.
-    means : list of Mean
-    hidden : array, items x cells
-    strata : bool array, cells
-        Those that add up to the sector.
+    `hidden` and `strata` are of cells: what is so beforehand, and those that add up to the sector.
     """
 
-    items: list[str]
-    options: list[list[Table]]
-    missing: list[list[Table]]
+    item: str
+    options: list[Table]
+    missing: list[Table]
     means: list[Mean]
     hidden: np.ndarray
     strata: np.ndarray
+
+
+def steps(informants: np.ndarray) -> np.ndarray:
+    """In what a share is rounded.
+
+    Examples
+    --------
+    >>> steps(np.array([20, 100])).tolist()
+    [5.0, 1.0]
+    """
+    return np.where(np.asarray(informants) < MANY, COARSE, FINE)
+
+
+def rounded_to(values: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """Rounded, halves upwards.
+
+    Examples
+    --------
+    >>> rounded_to(np.array([2.5, 7.4, 12.6]), np.array([5.0, 5.0, 1.0])).tolist()
+    [5.0, 5.0, 13.0]
+    """
+    return np.floor(values / step + 0.5 + 1e-9) * step
 
 
 def hidden_cells(
     table: pd.DataFrame, given: pd.DataFrame, weights: pd.DataFrame, places: pd.DataFrame,
     shown: pd.DataFrame, known: pd.DataFrame, behind: Answers, study: Study,
 ) -> pd.DataFrame:  # fmt: skip
-    """What is suppressed: clustering, cluster, item, suppressed.
+    """What is suppressed: clustering, cluster, item, suppressed; and informants, how many gave a valid answer, asked, how many any.
 
     Parameters
     ----------
     table : DataFrame
-        clustering, cluster, item, measure, theme, answer, missing.
+        clustering, cluster, item, measure, theme, answer, code, missing.
     given : DataFrame
         `shares.GIVEN`.
     weights, places : DataFrame
@@ -66,37 +79,41 @@ def hidden_cells(
     """
     cells = table[CELLS].drop_duplicates(ignore_index=True)
     limits = Limits(study.settings.min_n, study.settings.extreme_n)
-    groups = groups_of(table, cells, given, weights, places, shown, known, behind, study)
-    found = all_at_once(protect_group, [(group, limits) for group in groups])
-    rows = [cells.assign(item=item, suppressed=gone) for group, hidden in zip(groups, found) for item, gone in zip(group.items, hidden)]
+    items = answered_items(table, cells, given, weights, places, shown, known, behind, study)
+    found = all_at_once(protect_item, [(item, limits) for item in items])
+    nobody = np.zeros(len(cells), int)
+    rows = [cells.assign(item=item.item, suppressed=hidden, informants=item.options[0].informants if item.options else nobody,
+                         asked=item.missing[0].informants if item.missing else nobody) for item, hidden in zip(items, found)]  # fmt: skip
     return pd.concat(rows, ignore_index=True)
 
 
-def groups_of(table, cells, given, weights, places, shown, known, behind, study: Study) -> list[Group]:
+def answered_items(table, cells, given, weights, places, shown, known, behind: Answers, study: Study) -> list[Answered]:
     """The items to protect, with what is known of their answers. Parameters as of `hidden_cells`."""
-    mine = _answered(table, cells, given, weights, places, behind)
+    mine = _tables(table, cells, given, weights, places, behind)
     asked = table.drop_duplicates(["item", "answer"])
     gone = _without_means(table, shown).reindex(pd.MultiIndex.from_frame(cells)).fillna(True).astype(bool)
-    means = {} if study.settings.min_n < 2 else _means(asked, cells, shown, known, behind, study)
-    groups = []
-    for (measure, theme), rows in asked.groupby(["measure", "theme"], sort=False):
-        together = [list(rows["item"].unique())] if theme else [[item] for item in rows["item"].unique()]
-        for items in together:
-            tables_of = [[[mine[item, answer] for answer in rows.loc[(rows["item"] == item) & ((rows["missing"] == "") == valid), "answer"]
-                           if (item, answer) in mine] for item in items] for valid in (True, False)]  # fmt: skip
-            groups.append(Group(items, *tables_of, means.get((measure, theme), []), gone[items].T.to_numpy(), (cells["clustering"] != SECTOR).to_numpy()))
-    return groups
+    means = _means(asked, shown, known, behind, study) if study.settings.min_n > 1 else {}
+    strata = (cells["clustering"] != SECTOR).to_numpy()
+    found = []
+    for item, rows in asked.groupby("item", sort=False):
+        parts = [[mine[item, answer] for answer in rows.loc[(rows["missing"] == "") == valid, "answer"] if (item, answer) in mine] for valid in (True, False)]
+        found.append(Answered(item, *parts, means.get(item, []), gone[item].to_numpy().copy(), strata))
+    return found
 
 
-def _answered(table, cells, given, weights, places, behind: Answers) -> dict[tuple[str, str], Table]:
+def _tables(table, cells, given, weights, places, behind: Answers) -> dict[tuple[str, str], Table]:
     """The table of each answer to each item, over the cells: where nobody answered the item there is none."""
     own = weights[["municipality", "respondent", "weight"]]
     scores = given.rename(columns={"item": "measure", "answer": "theme"}).merge(own, on="municipality")
     scores = scores.assign(informant=scores["respondent"].astype("str"))
     asked = table[["item", "answer"]].drop_duplicates().rename(columns={"item": "measure", "answer": "theme"})
-    scales = asked.assign(floor=0.0, ceiling=100.0, step=100.0, decimals=WHOLE, amount=False)
-    rows = asked.merge(cells, how="cross")
-    return {key: made for key, (_, made) in tables(rows, places, replace(behind, scores=scores, scales=scales)).items()}
+    scales = asked.assign(floor=0.0, ceiling=100.0, step=100.0, decimals=0, amount=False)
+    linked = tables(asked.merge(cells, how="cross"), places, replace(behind, scores=scores, scales=scales))
+    for _, made in linked.values():
+        step, means = steps(made.informants), made.figures.parts @ made.answers
+        ends = rounded_to(means, step) - step / 2, rounded_to(means, step) + step / 2
+        made.figures = replace(made.figures, low=ends[0], high=ends[1])
+    return {key: made for key, (_, made) in linked.items()}
 
 
 def _without_means(table: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
@@ -107,89 +124,77 @@ def _without_means(table: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(gone=rows["suppressed"].ne(False)).groupby([*CELLS, "item"])["gone"].any().unstack()
 
 
-def _means(asked, cells, shown, known, behind: Answers, study: Study) -> dict[tuple[str, str], list[Mean]]:
-    """What is published that is made of the answers to items of a measure and theme, by these; of choices nothing is sought.
+def _means(asked, shown, known, behind: Answers, study: Study) -> dict[str, list[Mean]]:
+    """What is published that is made of the answers to one item alone.
 
-    A choice's options are published one by one where they may be, and hidden where one of them is; whole percents add nothing.
+    Not of a choice: its options are published one by one, in more decimals, where they may be, and this hidden where one of them is.
     """
-    made = {row.measure: row for row in study.tables["measures"]}
+    measures = study.tables["measures"]
     open_rows = shown[~shown["suppressed"].astype(bool) & shown["estimate"].notna()].reset_index(drop=True)
     linked = tables(open_rows, known, behind)
-    found: dict[tuple[str, str], list[Mean]] = {}
-    for (measure, theme), rows in asked[(asked["theme"] != "") & (asked["missing"] == "")].groupby(["measure", "theme"], sort=False):
-        of_it = [name for name, row in made.items() if name == measure or (row.kind == "items" and row.first == measure)]
-        for name in of_it:
-            if (name, theme) in linked:
-                worth = [_worth(item, part, made[name], study) for item, part in rows.groupby("item", sort=False)]
-                mine, made_table = linked[name, theme]
-                beside = pd.MultiIndex.from_frame(open_rows.iloc[mine][CELLS]).get_indexer(pd.MultiIndex.from_frame(cells))
-                found.setdefault((measure, theme), []).append(Mean(made_table, worth, beside))
+    valid = asked[(asked["theme"] != "") & (asked["missing"] == "")]
+    alone = valid.groupby(["measure", "theme"])["item"].transform("nunique") == 1
+    found: dict[str, list[Mean]] = {}
+    for (item, measure, theme), rows in valid[alone].groupby(["item", "measure", "theme"], sort=False):
+        for row in measures:
+            if row.kind == "items" and measure in (row.measure, row.first) and (row.measure, theme) in linked:
+                found.setdefault(item, []).append(Mean(linked[row.measure, theme][1], _worth(item, rows, row, study)))
     return found
 
 
 def _worth(item: str, options: pd.DataFrame, measure, study: Study) -> np.ndarray:
     """What each option counts for in a score of the measure: as scoring has it of somebody who answers that."""
     said = pd.DataFrame({"municipality": options["answer"], "respondent": options["answer"], "item": item, "value": options["code"].astype(float)})
-    if measure.kind == "scale":
-        scale = next(row for row in study.tables["scales"] if row.scale == study.variables.loc[item, "scale"])
-        return scoring.scale_items(said, scale, study).set_index("municipality")["value"].reindex(options["answer"]).to_numpy()
     scores = scoring.score_items(said, study.variables.loc[[item]], measure, study)
     return scores.set_index("municipality")["score"].reindex(options["answer"]).to_numpy(float)
 
 
-def protect_group(group: Group, limits: Limits) -> np.ndarray:
-    """The cells to hide of each item: those that are hidden already, and what the rules and attacks call for.
+def protect_item(item: Answered, limits: Limits) -> np.ndarray:
+    """The cells to hide: those that are hidden already, and what the rules and attacks call for.
 
     Returns
     -------
-    bool array, items x cells
+    bool array, cells
     """
-    hidden = group.hidden.copy()
-    for number, options in enumerate(group.options):
-        if not options:
-            hidden[number] = True
-            continue
-        hidden[number] |= options[0].informants < max(limits.alike, limits.fewest)
-        if limits.fewest > 1:
-            means = group.means if len(group.items) == 1 else []
-            hidden[number] |= [not gone and in_one_cell(options, group.missing[number], means, cell, limits.fewest) for cell, gone in enumerate(hidden[number])]
-        _complement(hidden[number], options[0], group.strata, limits)
-    return hidden if limits.fewest < 2 or not group.means or not all(group.options) else _attacked(group, hidden, limits)
+    hidden = item.hidden.copy()
+    if not item.options or len(item.options[0].people) > MOST:
+        return np.ones(len(hidden), bool)
+    hidden |= item.options[0].informants < max(limits.alike, limits.fewest)
+    if limits.fewest > 1:
+        for made in [*item.options, *item.missing]:
+            hidden |= [not gone and pinned(made, cell, limits.fewest) for cell, gone in enumerate(hidden)]
+    _complement(hidden, item.options[0], item.strata, limits)
+    return _attacked(item, hidden, limits) if limits.fewest > 1 else hidden
 
 
-def _attacked(group: Group, hidden: np.ndarray, limits: Limits) -> np.ndarray:
-    """Attack, hide the smallest of the distributions that an attack needs, attack again."""
-    starts = np.cumsum([0, *(made[0].answers.size * len(made) for made in group.options)])
-    attack = Attack([Item(made, int(start)) for made, start in zip(group.options, starts)], group.means)
-    before = None
+def _attacked(item: Answered, hidden: np.ndarray, limits: Limits) -> np.ndarray:
+    """Attack; hide the smallest distribution that somebody is in whose answer comes out; attack again."""
+    attack, made = Attack(item.options, item.means), item.options[0]
     while not hidden.all():
-        shown = [~row for row in hidden]
-        found = [(target, used) for target, used in attack.closed(shown, _told(attack, shown, limits)) if used]
-        if found and before is None:  # what is told without any distribution is not theirs to tell
-            before = {target for target, _ in attack.closed([np.zeros(len(row), bool) for row in shown], np.zeros(len(attack.of), bool))}
-        found = [used for target, used in found if target not in before]
-        if not found:
+        told = attack.closed(~hidden, np.arange(len(attack.own)))
+        told = [person for person in told if not _allowed(attack, ~hidden, int(person), limits)]
+        if not told:
             break
-        for used in found:
-            if not any(hidden[place] for place in used):
-                hidden[min(used, key=lambda place: group.options[place[0]][0].informants[place[1]])] = True
-        for number, options in enumerate(group.options):
-            _complement(hidden[number], options[0], group.strata, limits)
+        before = ~hidden
+        for person in told:
+            which = np.flatnonzero(before & (made.figures.parts[:, person] > 0))
+            if len(which) and not hidden[which].any():
+                hidden[which[made.informants[which].argmin()]] = True
+            elif not len(which):
+                hidden[:] = True
+        _complement(hidden, made, item.strata, limits)
     return hidden
 
 
-def _told(attack: Attack, shown: list[np.ndarray], limits: Limits) -> np.ndarray:
-    """Targets that one large cell tells by itself: allowed. A score is told where all answers that it is made of are."""
-    told, known = np.zeros(len(attack.of), bool), {}
-    for number, (item, cells) in enumerate(zip(attack.items, shown)):
-        each = np.array([single_cells(table, np.flatnonzero(cells), limits)[0] for table in item.options])
-        mine = each[item.own, np.arange(len(item.people))]
-        told[attack.of == number] = mine
-        for name, one in zip(item.people, mine):
-            known[name] = known.get(name, True) and bool(one)
-    people = np.concatenate([mean.table.people for mean in attack.means])
-    told[attack.of < 0] = [known.get(name, False) for name in people]
-    return told
+def _allowed(attack: Attack, shown: np.ndarray, person: int, limits: Limits) -> bool:
+    """Whether an answer is told without any distribution, or as that of most by one large cell."""
+    one = np.array([person])
+    if len(attack.closed(np.zeros(len(shown), bool), one)):
+        return True
+    table = attack.options[attack.own[person]]
+    most = table.figures.parts @ table.answers > 50
+    large = shown & (table.figures.parts[:, person] > 0) & most & (table.informants >= limits.alike)
+    return any(len(attack.closed(np.arange(len(shown)) == cell, one, means=False)) for cell in np.flatnonzero(large))
 
 
 def _complement(hidden: np.ndarray, made: Table, strata: np.ndarray, limits: Limits) -> None:
@@ -197,9 +202,10 @@ def _complement(hidden: np.ndarray, made: Table, strata: np.ndarray, limits: Lim
     informants = made.informants
     while True:
         gone = np.flatnonzero(hidden & strata & (informants > 0))
-        left = np.flatnonzero(~hidden & strata)
+        left = np.flatnonzero(~hidden & strata & (informants > 0))
         enough = not len(gone) or (len(gone) > 1 and informants[gone].sum() >= max(limits.alike, limits.fewest))
-        if (enough or not len(left)) and not small_groups(made.figures.parts[~hidden & (informants > 0)], limits.fewest):
+        told = not enough and not hidden[~strata].all()  # the sector less the others
+        if not told and not small_groups(made.figures.parts[~hidden & (informants > 0)], limits.fewest):
             return
         which = left if len(left) else np.flatnonzero(~hidden)
         hidden[which[informants[which].argmin()]] = True
