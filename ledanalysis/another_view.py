@@ -10,7 +10,6 @@ import pandas as pd
 from ledanalysis.behind import Answers, tables
 from ledanalysis.disclosure import all_at_once, linked_hidden, sides_of
 from ledanalysis.protection import Limits, Table, protect
-from ledanalysis.questions import protect_question, questions
 
 MOST = 5_000  # ways in which classes can have answered that are gone through; of more the sums have no gaps
 HALF = 0.5
@@ -26,7 +25,7 @@ def hidden_besides(
     shown : DataFrame
         clustering, cluster, measure, theme, n, suppressed: what is published.
     more : DataFrame
-        clustering (with its view before it), cluster, measure, theme, n.
+        clustering (with its view before it), cluster, measure, theme, n; of no measure whose answers add up (`Answers.questions`).
     clusters : DataFrame
         clustering, cluster, municipality, times: of both.
     answers : Answers
@@ -49,29 +48,22 @@ def hidden_besides(
     for rows, table in linked.values():
         table.kept = kept[rows]
         hidden[rows] |= added[rows] & _counted(both.iloc[rows], table, hidden[rows], limits)
-    asked = questions(both, linked, answers.questions)
-    for question in asked:
-        question.kept = np.zeros(question.needs.shape[1], bool)
-        question.kept[np.concatenate(question.cells)[kept[question.all_rows]]] = True
-    together = {key for question in asked for key in question.keys}
-    things = [(protect_question, question, question.all_rows) for question in asked]
-    things += [(protect, table, rows) for key, (rows, table) in linked.items() if key not in together]
     before = -1
     while before != hidden.sum():
         before = hidden.sum()
-        tasks = [(function, thing, hidden[rows], kept[rows], limits) for function, thing, rows in things]
-        for number, (thing, found) in enumerate(all_at_once(_protected, tasks)):
-            function, _, rows = things[number]
-            things[number], hidden[rows] = (function, thing, rows), found
+        tasks = [(table, hidden[rows], kept[rows], limits) for rows, table in linked.values()]
+        for (key, (rows, _)), (table, found) in zip(list(linked.items()), all_at_once(_protected, tasks)):
+            linked[key], hidden[rows] = (rows, table), found
         hidden |= added & linked_hidden(both, hidden, sides)
     return hidden[added]
 
 
-def _protected(function, thing, hidden: np.ndarray, kept: np.ndarray, limits: Limits) -> tuple:
+def _protected(table: Table, hidden: np.ndarray, kept: np.ndarray, limits: Limits) -> tuple[Table, np.ndarray]:
+    """The table, with what attacks found, and what is hidden of it: in another process it is a copy."""
     try:
-        return thing, function(thing, hidden, limits)
+        return table, protect(table, hidden, limits)
     except RuntimeError:  # no choice among what may go protects: then none of it is shown, and all is as it was
-        return thing, ~kept
+        return table, ~kept
 
 
 def _counted(rows: pd.DataFrame, table: Table, hidden: np.ndarray, limits: Limits) -> np.ndarray:

@@ -213,7 +213,7 @@ class KeptView(Row):
     chart: Literal["ranking", "bars", "change", "heatmap"]
     measure: Key
     kind: Literal["", "theme", "instrument", "other"] = ""
-    view: Literal["units", "staff"] = "units"
+    view: Literal["units", "staff", "unweighted"] = "units"
     across: str = ""  # of a heat map: the clustering whose clusters are its columns
     themes: str = ""  # only these, by ` | `; empty: all
     note: Annotated[str, Field(max_length=90)] = ""  # stands above the finding

@@ -48,7 +48,6 @@ class Question:
     cuts: set = field(init=False, default_factory=set)  # as of a Table, but of cells of all options
     points: dict = field(init=False, default_factory=dict)  # by measure: answers found possible in some attack on all options
 
-    kept: np.ndarray | None = field(init=False, default=None)  # cells that are published already, and stay
     done: np.ndarray | None = field(init=False, default=None)  # the cells that were hidden when nothing could be worked out
 
     @property
@@ -196,8 +195,7 @@ def _cheapest(question: Question, given: np.ndarray) -> np.ndarray:
     if goals:
         cuts = csr_array((values, columns, starts), shape=(len(goals), len(given)))
         rules.append(LinearConstraint(cuts, np.array(goals), np.inf))
-    most = 1.0 if question.kept is None else 1.0 - question.kept
-    done = milp(question.cost, integrality=np.ones(len(given)), bounds=Bounds(given.astype(float), most), constraints=rules,
+    done = milp(question.cost, integrality=np.ones(len(given)), bounds=Bounds(given.astype(float), 1.0), constraints=rules,
                 options={"mip_rel_gap": GAP})  # fmt: skip
     if done.x is None:
         raise RuntimeError(f"no choice of cells protects this question: {done.message}")

@@ -34,7 +34,7 @@ def answer_shares(
     clusters : DataFrame
         clustering, cluster, municipality.
     shown : DataFrame
-        What is published of the same answers, and so known: `staff.both_views`.
+        What is published of the same answers, and so known: `unweighted.all_views`.
     known : DataFrame
         The clusters of `shown`: clustering, cluster, municipality, times.
     behind : Answers

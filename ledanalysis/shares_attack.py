@@ -16,8 +16,8 @@ from scipy.sparse import csr_array, vstack
 
 from ledanalysis.protection import Table
 
-NODES = 200  # of an integer program's tree; what has not been found possible then counts as impossible
-GAP = 0.3  # nearer to the most answers that can be otherwise at once a program need not come
+NODES = 50  # of an integer program's tree; what has not been found possible then counts as impossible
+GAP = 0.4  # nearer to the most answers that can be otherwise at once a program need not come
 NOISE = 0.05  # by which one other answer is preferred to another
 NEAR = 1e-7
 
@@ -55,43 +55,38 @@ class Attack:
         self.points, self.rng = [truth.ravel()], np.random.default_rng(1)
         self.means = [self._mean(mean) for mean in means]
 
-    def closed(self, shown: np.ndarray, people: np.ndarray, means: bool = True) -> np.ndarray:
-        """Who of some informants can have given no other answer.
+    def closed(self, shown: np.ndarray, people: np.ndarray) -> np.ndarray:
+        """Of which of some informants no other answer was found that fits all that is shown.
 
         Parameters
         ----------
         shown : bool array, cells
             Which distributions are.
         people : int array
-        means : bool
-            Whether the means are known too.
         """
-        rules, low, high = _joined([self.sums, *(self.means if means else []), self._shares(shown)])
-        every = LinearConstraint(rules, low - NEAR, high + NEAR)
-        values = [(point, rules @ point) for point in self.points]
-        left = people
-        for point in [point for point, value in values if ((value <= high + NEAR) & (value >= low - NEAR)).all()]:
-            left = left[self._kept(point, left)]
+        rules, low, high = _joined([self.sums, *self.means, self._shares(shown)])
+        every, left = LinearConstraint(rules, low - NEAR, high + NEAR), people
+        for point in list(self.points):
+            value = rules @ point
+            if ((value <= high + NEAR) & (value >= low - NEAR)).all():
+                left = left[self._kept(point, left)]
         while len(left):
             found = self._solve(left, every)
             rest = left if found is None else left[self._kept(found, left)]
-            if found is None or len(rest) == len(left):
+            if len(rest) == len(left):
                 break
             left = rest
-        alone = [self._solve(left[[place]], every, must=True) is None for place in range(len(left))]
-        return left[np.array(alone, bool)]
+        return left
 
     def _kept(self, point: np.ndarray, people: np.ndarray) -> np.ndarray:
         return point.reshape(self.shape)[people, self.own[people]] > 0.5
 
-    def _solve(self, people: np.ndarray, every: LinearConstraint, must: bool = False) -> np.ndarray | None:
-        """Answers of all, of whom as many as can be gave another answer; all of them, if they must."""
-        aim, most = np.zeros(self.shape), np.ones(self.shape)
+    def _solve(self, people: np.ndarray, every: LinearConstraint) -> np.ndarray | None:
+        """Answers of all, of whom as many as can be gave another answer than they did."""
+        aim = np.zeros(self.shape)
         aim[people] = 1 + NOISE * self.rng.random((len(people), self.shape[1]))
         aim[people, self.own[people]] = 0
-        if must:
-            most[people, self.own[people]] = 0
-        done = milp(-aim.ravel(), integrality=self.whole, bounds=Bounds(0, most.ravel()), constraints=every, options={"node_limit": NODES, "mip_rel_gap": GAP})
+        done = milp(-aim.ravel(), integrality=self.whole, bounds=Bounds(0, 1), constraints=every, options={"node_limit": NODES, "mip_rel_gap": GAP})
         if done.x is None:
             return None
         self.points.append(np.where(self.whole > 0, done.x.round(), done.x))

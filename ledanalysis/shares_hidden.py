@@ -12,7 +12,7 @@ from ledanalysis.attack import small_groups
 from ledanalysis.behind import Answers, tables
 from ledanalysis.disclosure import all_at_once
 from ledanalysis.estimates import SECTOR
-from ledanalysis.protection import Limits, Table
+from ledanalysis.protection import Limits, Table, single_cells
 from ledanalysis.shares_attack import Attack, Mean
 from ledanalysis.shares_cell import pinned
 from ledanalysis.study import Study
@@ -168,33 +168,32 @@ def protect_item(item: Answered, limits: Limits) -> np.ndarray:
 
 
 def _attacked(item: Answered, hidden: np.ndarray, limits: Limits) -> np.ndarray:
-    """Attack; hide the smallest distribution that somebody is in whose answer comes out; attack again."""
-    attack, made = Attack(item.options, item.means), item.options[0]
+    """Attack; hide the smallest distribution that somebody is in whose answer may come out; attack again."""
+    attack, parts = Attack(item.options, item.means), item.options[0].figures.parts
     while not hidden.all():
-        told = attack.closed(~hidden, np.arange(len(attack.own)))
-        told = [person for person in told if not _allowed(attack, ~hidden, int(person), limits)]
-        if not told:
+        told = attack.closed(~hidden, np.flatnonzero(~_allowed(attack, item, ~hidden, limits)))
+        if not len(told):
             break
-        before = ~hidden
-        for person in told:
-            which = np.flatnonzero(before & (made.figures.parts[:, person] > 0))
-            if len(which) and not hidden[which].any():
-                hidden[which[made.informants[which].argmin()]] = True
-            elif not len(which):
-                hidden[:] = True
-        _complement(hidden, made, item.strata, limits)
+        which = np.flatnonzero(~hidden & (parts[:, told] > 0).any(axis=1))
+        if not len(which):
+            return np.ones(len(hidden), bool)
+        hidden[which[item.options[0].informants[which].argmin()]] = True
+        _complement(hidden, item.options[0], item.strata, limits)
     return hidden
 
 
-def _allowed(attack: Attack, shown: np.ndarray, person: int, limits: Limits) -> bool:
-    """Whether an answer is told without any distribution, or as that of most by one large cell."""
-    one = np.array([person])
-    if len(attack.closed(np.zeros(len(shown), bool), one)):
-        return True
-    table = attack.options[attack.own[person]]
-    most = table.figures.parts @ table.answers > 50
-    large = shown & (table.figures.parts[:, person] > 0) & most & (table.informants >= limits.alike)
-    return any(len(attack.closed(np.arange(len(shown)) == cell, one, means=False)) for cell in np.flatnonzero(large))
+def _allowed(attack: Attack, item: Answered, shown: np.ndarray, limits: Limits) -> np.ndarray:
+    """Whose answer one large cell tells by itself: a mean, or a share of most."""
+    told = set()
+    for mean in item.means:
+        known, _ = single_cells(mean.table, np.arange(len(mean.table.figures.parts)), limits)
+        told |= set(mean.table.people[known])
+    most = np.zeros(len(attack.own), bool)
+    for option, table in enumerate(item.options):
+        cells = np.flatnonzero(shown & (table.figures.parts @ table.answers > 50))
+        if len(cells):
+            most |= single_cells(table, cells, limits)[0] & (attack.own == option)
+    return most | np.isin(attack.people, list(told))
 
 
 def _complement(hidden: np.ndarray, made: Table, strata: np.ndarray, limits: Limits) -> None:

@@ -10,6 +10,7 @@ from ledanalysis.behind import BY_COUNT, Answers
 from ledanalysis.estimates import ALL, ESTIMATES, SECTOR
 from ledanalysis.protection import Limits
 from ledanalysis.published import DECIMALS, round_twice
+from ledanalysis.staff import both_views
 from ledanalysis.study import Study
 
 UNWEIGHTED = ["view", *ESTIMATES]
@@ -33,10 +34,12 @@ def unweighted_estimates(scores: pd.DataFrame, weights: pd.DataFrame, clusters: 
     -------
     DataFrame
         Columns `UNWEIGHTED`, of the measures that are weighted and whose statistic is a mean or a share, for the sector and the
-        clusterings with report "yes". view is "unweighted"; estimate has a decimal fewer than the weighted one; n; suppressed. The
+        strata; but not of choices, points to divide and rankings, whose options would have to be protected all
+        at once in this view too. view is "unweighted"; estimate has a decimal fewer than the weighted one; n; suppressed. The
         other columns are empty: who answered is no random sample of anything, so that nothing here has an error, a rank or a test.
     """
-    figures = counted_once(scores, weights, clusters, study)
+    added_up = {measure for question in answers.questions for measure in question}
+    figures = counted_once(scores[~scores["measure"].isin(added_up)], weights, clusters, study)
     if figures.empty:
         return pd.DataFrame(columns=UNWEIGHTED)
     measures = study.tables["measures"]
@@ -52,12 +55,16 @@ def unweighted_estimates(scores: pd.DataFrame, weights: pd.DataFrame, clusters: 
     return table.assign(**dict.fromkeys(empty, np.nan))[UNWEIGHTED].sort_values(ESTIMATES[:4], kind="stable", ignore_index=True)
 
 
+def all_views(estimates: pd.DataFrame, staff_estimates: pd.DataFrame, unweighted: pd.DataFrame) -> pd.DataFrame:
+    """The published tables in one, other views in clusterings with their prefix: what `audit.attack` takes."""
+    return pd.concat([both_views(estimates, staff_estimates), unweighted.assign(clustering=BY_COUNT + unweighted["clustering"])], ignore_index=True)
+
+
 def counted_once(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Plain means before anything is suppressed: clustering, cluster, measure, theme, estimate, n."""
     told = [row.measure for row in study.tables["measures"] if row.kind != "mentions" and row.statistic in ("mean", "share")]
-    reported = [row.clustering for row in study.tables["clusterings"] if row.report == "yes"]
     everyone = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": weights["municipality"]})
-    places = pd.concat([everyone, clusters.loc[clusters["clustering"].isin(reported), ["clustering", "cluster", "municipality"]]]).drop_duplicates()
+    places = pd.concat([everyone, clusters.loc[clusters["clustering"] == study.settings.strata, ["clustering", "cluster", "municipality"]]]).drop_duplicates()
     mine = scores[scores["measure"].isin(told) & scores["municipality"].isin(weights["municipality"])]
     groups = mine.merge(places, on="municipality").groupby(["clustering", "cluster", "measure", "theme"])["score"]
     return groups.agg(estimate="mean", n="count").reset_index()
