@@ -199,7 +199,7 @@ class Outsider:
         rows, low, high = (np.array(each)[use] for each in (self.rows, self.low, self.high))
         rows = rows.reshape(-1, self.sums.shape[1])
         found = set()
-        for person, own in enumerate(self.own):
+        for person, own in list(enumerate(self.own))[:: max(len(self.own) // LOOKED_AT, 1)]:
             target = person * len(self.codes) + own
             if linear:
                 aim = np.eye(self.sums.shape[1])[target]
@@ -210,7 +210,7 @@ class Outsider:
             most = np.ones(self.sums.shape[1])
             most[target] = 0
             rules = [LinearConstraint(self.sums, 1, 1)] + ([LinearConstraint(rows, low, high)] if len(rows) else [])
-            if milp(np.zeros(len(most)), integrality=np.ones(len(most)), bounds=Bounds(0, most), constraints=rules, options={"time_limit": 60}).status == 2:
+            if milp(np.zeros(len(most)), integrality=np.ones(len(most)), bounds=Bounds(0, most), constraints=rules, options={"time_limit": 20}).status == 2:
                 found.add(person)
         return found
 
@@ -236,10 +236,10 @@ def item(study):
     return "d1_DIGI", codes, {"now": np.array([0.0, 25, 50, 75, 100]), "now_high": np.array([0.0, 0, 0, 100, 100])}
 
 
-def random_study(seed, study, item):
-    """Answers of some thirty municipalities in three strata, two provinces and two kinds of city, and all that is published of them."""
+def random_study(seed, item, size):
+    """Answers of some municipalities in three strata, two provinces and two kinds of city, and all that is published of them."""
     rng = np.random.default_rng(seed)
-    count = int(rng.integers(30, 46))
+    count = int(rng.integers(*size))
     names = [f"GM{number:04}" for number in range(count)]
     codes = {"size": rng.choice(3, count, p=[0.25, 0.3, 0.45]), "province": rng.integers(0, 2, count), "urbanity": rng.integers(0, 2, count)}
     clusters = pd.concat([pd.DataFrame({"clustering": name, "cluster": [f"{name}{code}" for code in each], "municipality": names}) for name, each in codes.items()])
@@ -261,34 +261,33 @@ def published(answers, weights, clusters, study):
     return table[table["item"] == "d1_DIGI"], units[units["theme"] == "DIGI"], known
 
 
-SEEDS = range(14)
+SEEDS = range(5)
+LOOKED_AT = 12  # informants of each, for time
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_on_random_studies_nobodys_answer_comes_out_of_all_that_is_published(seed, study, item):
-    answers, weights, clusters = random_study(seed, study, item)
+    answers, weights, clusters = random_study(seed, item, (45, 120))
     table, units, known = published(answers, weights, clusters, study)
     outsider = Outsider(*item, answers, weights, known, table, units)
     assert outsider.told() == [] and outsider.told(linear=True) == []
+    assert not table.loc[table["clustering"] == "sector", "suppressed"].any()
 
 
 def test_without_protection_it_would(study, item, monkeypatch):
-    """Only what is hidden of the means hidden, as if that were enough."""
-    monkeypatch.setattr(shares_hidden, "protect_item", lambda answered, limits: answered.hidden)
-    found, shown = 0, 0
-    for seed in SEEDS:
-        answers, weights, clusters = random_study(seed, study, item)
-        table, units, known = published(answers, weights, clusters, study)
-        found += len(Outsider(*item, answers, weights, known, table, units).told())
-        shown += (~table["suppressed"]).sum()
-    assert shown > 100 and found > 3
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_whole_study_with_small_strata_publishes_something(seed, study, item):
-    answers, weights, clusters = random_study(seed, study, item)
-    table, _, _ = published(answers, weights, clusters, study)
-    assert not table.loc[table["clustering"] == "sector", "suppressed"].any()
+    """Only what is hidden of the means hidden, as if that were enough; with it the same studies are safe."""
+    found = {}
+    for careful in (False, True):
+        if not careful:
+            monkeypatch.setattr(shares_hidden, "protect_item", lambda answered, limits: answered.hidden)
+        else:
+            monkeypatch.undo()
+        for seed in (0, 1, 2):
+            answers, weights, clusters = random_study(seed, item, (26, 34))
+            table, units, known = published(answers, weights, clusters, study)
+            outsider = Outsider(*item, answers, weights, known, table, units)
+            found[careful] = found.get(careful, 0) + len(outsider.told()) + len(outsider.told(linear=True))
+    assert found[False] > 3 and found[True] == 0, found
 
 
 def test_the_example_s_own_tables_tell_nobodys_answer_by_linear_programs(made):
