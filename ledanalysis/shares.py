@@ -147,9 +147,10 @@ def _estimated(given: pd.DataFrame, asked: pd.DataFrame, inside: pd.DataFrame, w
 def _published(table: pd.DataFrame, weights: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Rounded by how many answered, with intervals of what is published; nothing where it is suppressed."""
     step = steps(table["informants"].where(table["missing"] == "", table["asked"]).to_numpy())
+    table = table.assign(population=table["population"].round(0))  # what it is published as, for the interval too
     shown = rounded_to(table["estimate"].to_numpy(float), step)
     lower, upper = interval_of(shown, step, table, weights, study)
-    table = table.assign(estimate=shown, lower=lower, upper=upper, population=table["population"].round(0))
+    table = table.assign(estimate=shown, lower=lower, upper=upper)
     table[FIGURES] = table[FIGURES].astype("float64").mask(table["suppressed"])
     return table.sort_values(["clustering", "cluster"], kind="stable", ignore_index=True)[ANSWER_SHARES]
 

@@ -117,7 +117,7 @@ def test_a_distribution_is_shown_or_hidden_whole_and_never_one_stratum_alone(mad
 def test_an_interval_says_nothing_that_the_published_share_does_not(made):
     shown = made[1]["answer_shares"].query("~suppressed")
     ends = shown.groupby(["clustering", "cluster", "missing", "estimate", "n", "population"])[["lower", "upper"]].nunique()
-    assert len(ends) < len(shown) and (ends == 1).all(axis=None)
+    assert len(ends) < len(shown) and (ends == 1).all(axis=None)  # and of df, which go by who answered
 
 
 # --- the rule for one share
