@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, vstack
 from ledanalysis.protection import Table
 
 NODES = 50  # of an integer program's tree; what has not been found possible then counts as impossible
-GAP = 0.4  # nearer to the most answers that can be otherwise at once a program need not come
+GAP = 0.7  # nearer to the most answers that can be otherwise at once a program need not come
 NOISE = 0.05  # by which one other answer is preferred to another
 NEAR = 1e-7
 
