@@ -71,7 +71,7 @@ def options(study: Study) -> pd.DataFrame:
     >>> from ledanalysis.study import default_folder, load_study
     >>> found = options(load_study(default_folder()))
     >>> found[found["item"] == "b1_visie"][["answer", "missing"]].values.tolist()[-2:]
-    [['vastgesteld', ''], ['weet_niet', 'dont_know']]
+    [['geen', ''], ['weet_niet', 'dont_know']]
     """
     scales = {row.scale: row.measure for row in study.tables["scales"]}
     rows = []

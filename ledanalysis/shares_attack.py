@@ -18,6 +18,7 @@ from ledanalysis.protection import Table
 
 NODES = 50  # of an integer program's tree; what has not been found possible then counts as impossible
 GAP = 0.7  # nearer to the most answers that can be otherwise at once a program need not come
+TRIES, FEWER = 3, 4  # programs in a row that may find nothing; each aims at the answers of so many times fewer
 NOISE = 0.05  # by which one other answer is preferred to another
 NEAR = 1e-7
 
@@ -70,11 +71,12 @@ class Attack:
             value = rules @ point
             if ((value <= high + NEAR) & (value >= low - NEAR)).all():
                 left = left[self._kept(point, left)]
-        while len(left):
-            found = self._solve(left, every)
+        vain = 0
+        while len(left) and vain < TRIES:
+            some = left if not vain else self.rng.choice(left, max(len(left) // FEWER**vain, 1), replace=False)
+            found = self._solve(some, every)
             rest = left if found is None else left[self._kept(found, left)]
-            if len(rest) == len(left):
-                break
+            vain = vain + 1 if len(rest) == len(left) else 0
             left = rest
         return left
 
