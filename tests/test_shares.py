@@ -274,20 +274,21 @@ def test_on_random_studies_nobodys_answer_comes_out_of_all_that_is_published(see
     assert outsider.told() == [] and outsider.told(linear=True) == []
 
 
-def test_without_protection_it_would(study, item, monkeypatch):
-    """Only what is hidden of the means hidden, as if that were enough; with it the same studies are safe."""
-    found = {}
-    for careful in (False, True):
-        if not careful:
-            monkeypatch.setattr(shares_hidden, "protect_item", lambda answered, limits: answered.hidden)
-        else:
-            monkeypatch.undo()
-        for seed in (0, 1):
-            answers, weights, clusters = random_study(seed, item, (26, 34))
-            table, units, known = published(answers, weights, clusters, study)
-            outsider = Outsider(*item, answers, weights, known, table, units)
-            found[careful] = found.get(careful, 0) + len(outsider.told()) + len(outsider.told(linear=True))
-    assert found[False] > 3 and found[True] == 0, found
+@pytest.mark.parametrize(("heavy", "told"), [(2.5, True), (1.0, False)])
+def test_what_trying_all_answers_finds_is_hidden(heavy, told):
+    """Nine in a cell, one of whom alone answered low: every way in which nine can answer three options is tried on what would be shown."""
+    weights = np.array([1.0] * 8 + [heavy])
+    answer = np.array([1, 1, 1, 1, 2, 2, 2, 2, 0])
+    parts = (weights / weights.sum())[None]
+    shown = shares_hidden.rounded_to(np.array([(parts @ (answer == option) * 100)[0] for option in range(3)]), 5.0)
+    ways = np.array(list(np.ndindex(*[3] * 9)))
+    fit = np.all([np.abs((ways == option) @ parts[0] * 100 - shown[option]) <= 2.5 + 1e-9 for option in range(3)], axis=0)
+    assert (len(set(ways[fit][:, 8])) == 1) == told  # shown without protection it would tell
+    options = [Table(Figures(parts, value - 2.5, value + 2.5, 0, 100), (answer == option) * 100.0, np.full(9, 100.0), np.zeros(1), np.ones(1), people=np.arange(9))
+               for option, value in enumerate(shown.reshape(3, 1))]  # fmt: skip
+    assert shares_hidden.Attack(options, []).closed(np.array([True]), np.arange(9)).tolist() == ([8] if told else [])
+    item = shares_hidden.Answered("q", options, [], [], np.array([False]), np.array([False]))
+    assert shares_hidden.protect_item(item, shares_hidden.Limits(2, 3)).tolist() == [told]
 
 
 def test_the_example_s_own_tables_tell_nobodys_answer_by_linear_programs(made):
