@@ -178,7 +178,7 @@ def of_clusters(pages: list[Page], measure, kind: str) -> Figures:
     _check_hidden(pages[0], measure.measure)
     page, parts = pages[0], {each.label: _rows(each, measure.measure, kind) for each in pages}
     table, options, more = heat(page, measure, kind)
-    title = wording.title_of(page.study, measure, kind, page.clustering, page.view == "staff")
+    title = _viewed(page, wording.title_of(page.study, measure, kind, page.clustering, page.view == "staff"))
     return Figures(title, page, parts, table, charts.heatmap, options, sentence_across(table, page, measure), _unit(page, measure), more)
 
 
@@ -228,9 +228,15 @@ def _changed(page: Page) -> pd.DataFrame:
 
 
 def _title(page: Page, measure, kind: str) -> str:
-    what = wording.title_of(page.study, measure, kind, "", page.view == "staff")
+    what = _viewed(page, wording.title_of(page.study, measure, kind, "", page.view == "staff"))
     return page.study.text("title_cluster", clustering=what, cluster=page.label)
 
 
+def _viewed(page: Page, title: str) -> str:
+    return f"{title} – {page.study.text('view_unweighted')}" if page.view == "unweighted" else title
+
+
 def _unit(page: Page, measure) -> str:
+    if page.view == "unweighted" and measure.statistic == "share":
+        return page.study.text("axis_answered", units=page.study.says("units"))
     return wording.units_of(page.study, page.view == "staff")[measure.measure]

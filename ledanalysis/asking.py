@@ -16,7 +16,7 @@ from ledanalysis.crossing import Ground, ground
 from ledanalysis.errors import InputError
 from ledanalysis.estimates import SECTOR
 from ledanalysis.named import Keys, Name, Names, as_typed
-from ledanalysis.page_tables import in_words
+from ledanalysis.page_tables import in_words, unweighted_measures
 from ledanalysis.prepared import check_whole
 from ledanalysis.study import Study, load_study
 
@@ -53,8 +53,9 @@ class Results:
             One of `clusters[clustering]`; empty for all of them, a table each.
         kind : {"", "theme", "instrument", "other"}
             Of what, where a measure is of more than one kind: only what is of one kind is compared.
-        view : {"units", "staff"}
-            Staff: '% of staff working at a municipality that ...', of the measures that have it.
+        view : {"units", "staff", "unweighted"}
+            Staff: '% of staff working at a municipality that ...', of the measures that have it. Unweighted: what those that answered
+            say, each counted once, of the measures that have it.
 
         Returns
         -------
@@ -70,6 +71,8 @@ class Results:
         if view == "staff" and measure.views != "both":
             both = [row.measure for row in self._study.tables["measures"] if row.views == "both"]
             raise InputError("a measure without figures by staff", value=measure.measure, allowed=both)
+        if view == "unweighted" and measure.measure not in (there := unweighted_measures(self._study)):
+            raise InputError("a measure without unweighted figures", value=measure.measure, allowed=there)
         found = self._pages(clustering, cluster, view)
         return of_cluster(found[0], measure, kind) if len(found) == 1 else of_clusters(found, measure, kind)
 

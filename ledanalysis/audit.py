@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ledanalysis.behind import BY_STAFF, Answers, tables
+from ledanalysis.behind import BY_COUNT, BY_STAFF, Answers, tables
 from ledanalysis.protection import Attack, Limits, single_cells, weaknesses
 from ledanalysis.study import Study
 from ledanalysis.together import Together
 
 KEYS = ["clustering", "cluster", "measure", "theme"]
+PREFIX = {"staff": BY_STAFF, "unweighted": BY_COUNT}  # of the clusterings of another view
 MORE = {"now": "now", "future": "future"}  # figures of other measures in a table of changes
 
 
@@ -27,7 +28,7 @@ def published(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        clustering (of the staff view with `BY_STAFF` before it), cluster, measure, theme, estimate, n, file; a row per
+        clustering (of another view with its prefix before it), cluster, measure, theme, estimate, n, file; a row per
         figure per file.
     """
     folder = study.outputs / "tables"
@@ -42,11 +43,11 @@ def _of_file(path: Path, folder: Path) -> pd.DataFrame:
     if "basis" in table:  # changes since an earlier wave: what they say of this one is its figure
         table = table.assign(estimate=table["now"]).drop(columns="now")
     if "view" in table:
-        table = table.assign(clustering=table["clustering"].mask(table["view"] == "staff", BY_STAFF + table["clustering"]))
+        table = table.assign(clustering=table["view"].map(PREFIX).fillna("") + table["clustering"])
     rows = [table[[*KEYS, "estimate", "n"]]]
     rows += [table[KEYS].assign(estimate=table[name], measure=measure) for name, measure in MORE.items() if name in table]
     if "sector" in table:
-        view = BY_STAFF if "view" in table else ""
+        view = PREFIX.get(table["view"].iloc[0], "") if "view" in table and len(table) else ""
         rows.append(table[KEYS].assign(clustering=f"{view}sector", cluster="all", estimate=table["sector"]))
     found = pd.concat(rows, ignore_index=True).assign(file=path.relative_to(folder).as_posix())
     return found[found["estimate"].notna()]

@@ -14,6 +14,8 @@ from ledanalysis.study import Study
 
 
 BY_STAFF = "staff/"  # before the name of a clustering: its figures with each answer as many times as there are staff
+BY_COUNT = "unweighted/"  # the same, with each municipality once, whatever its weight
+VIEWS = (BY_STAFF, BY_COUNT)
 CHEAP = 0.01  # what is lost with a figure by staff, beside the same figure of municipalities
 
 
@@ -98,31 +100,33 @@ def tables(estimates: pd.DataFrame, clusters: pd.DataFrame, answers: Answers) ->
     times = clusters["times"] if "times" in clusters else 1.0
     inside = clusters.assign(inside=times).pivot_table(index=["clustering", "cluster"], columns="municipality", values="inside", fill_value=0.0)
     cells = inside.index.get_indexer(pd.MultiIndex.from_frame(estimates[["clustering", "cluster"]]))
-    by_staff = estimates["clustering"].str.startswith(BY_STAFF).to_numpy()
+    view = estimates["clustering"].str.startswith(VIEWS).to_numpy()
+    coarse = estimates["clustering"].str.startswith(BY_COUNT).to_numpy()
     found = {}
     for key, mine in answers.scores.groupby(["measure", "theme"], sort=False):
         if key in places and key in scale.index:
             here = inside.to_numpy()[np.ix_(cells[places[key]], inside.columns.get_indexer(mine["municipality"]))]
-            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection, by_staff[places[key]])
+            found[key] = places[key], _table(here, mine, scale.loc[key], answers.protection, view[places[key]], coarse[places[key]])
     return found
 
 
-def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float, by_staff: np.ndarray) -> Table:
-    """From who is in which cell (cells x answers)."""
+def _table(inside: np.ndarray, mine: pd.DataFrame, scale: pd.Series, protection: float, view: np.ndarray, coarse: np.ndarray) -> Table:
+    """From who is in which cell (cells x answers), and which cells are of another view, or of one with a decimal fewer."""
     codes, people = pd.factorize(mine["informant"])
     weights = np.zeros((len(inside), len(people)))
     np.add.at(weights.T, codes, (inside * mine["weight"].to_numpy()).T)
     parts = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
     score = mine.groupby("informant")["score"].mean().reindex(people).to_numpy()
-    ends = bounds(round_twice(parts @ score, scale["decimals"]), scale["decimals"])
+    decimals = np.where(coarse, np.maximum(scale["decimals"] - 1, 0), scale["decimals"])
+    ends = bounds(round_twice(parts @ score, decimals), decimals)
     size = scale["ceiling"] - scale["floor"]
     step = np.full(len(people), scale["step"] or protection * size)
     width = np.minimum(protection * size, (parts * step).max(axis=1))
     if scale["amount"]:
         step, width = protection * score, protection * (parts @ score)
-    # who sees the figure of municipalities knows about what it is by staff: what is protected are the answers
-    width = np.where(by_staff, 0.0, width)
-    cost = ((weights > 0).sum(axis=1) + 1.0) * np.where(by_staff, CHEAP, 1.0)
+    # who sees the weighted figure of municipalities knows about what it is in another view: what is protected are the answers
+    width = np.where(view, 0.0, width)
+    cost = ((weights > 0).sum(axis=1) + 1.0) * np.where(view, CHEAP, 1.0)
     figures = Figures(parts, *ends, scale["floor"], scale["ceiling"])
     return Table(figures, score, step, width, cost, bool(scale["amount"]), np.asarray(people))
 

@@ -214,7 +214,7 @@ class KeptView(Row):
     chart: Literal["ranking", "bars", "change", "heatmap"]
     measure: Key
     kind: Literal["", "theme", "instrument", "other"] = ""
-    view: Literal["units", "staff"] = "units"
+    view: Literal["units", "staff", "unweighted"] = "units"
     across: str = ""  # of a heat map: the clustering whose clusters are its columns
     compared: str = ""  # only these clusters of it, by ` | `; empty: all
     themes: str = ""  # only these, by ` | `; empty: all

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, cpu_count, delayed
 
-from ledanalysis.behind import BY_STAFF, Answers, dominated, tables
+from ledanalysis.behind import VIEWS, Answers, dominated, tables
 from ledanalysis.ending import end_with
 from ledanalysis.protection import Limits, protect
 from ledanalysis.questions import Question, protect_question, questions
@@ -94,18 +94,18 @@ def suppress(
     together = {measure for group in (answers.questions if linked else ()) if group[0] in known for measure in group}
     apart = [pair for (measure, _), pair in linked.items() if measure not in together]
     alone = ~pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(linked)) & ~estimates["measure"].isin(together)
-    alone |= estimates["clustering"].str.startswith(BY_STAFF).to_numpy()  # of which only answers are protected below
+    alone |= estimates["clustering"].str.startswith(VIEWS).to_numpy()  # of which only answers are protected below
     sums = sums_of(estimates, clusters, np.flatnonzero(alone))
     added = estimates[estimates["measure"].isin(set(adding_up) - together)]
     whole_questions = [added.index[rows] for rows in added.groupby(["clustering", "cluster", "measure"]).indices.values()]
-    sides = _sides(estimates, n, differences or {}, answers.gates if answers else {})
+    sides = sides_of(estimates, n, differences or {}, answers.gates if answers else {})
     before = -1
     while before != hidden.sum():  # each rule can call for the other
         before = hidden.sum()
         for whole, parts in sums:
             hidden[besides(whole, parts, hidden, n, gives_away)] = True
         hidden = _protected(asked, apart, hidden, Limits(min_n, extreme_n))
-        hidden |= _linked_hidden(estimates, hidden, sides)
+        hidden |= linked_hidden(estimates, hidden, sides)
         for rows in whole_questions:
             hidden[rows] |= hidden[rows].any()
     figures = [column for column in HIDDEN if column in estimates]
@@ -124,8 +124,7 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     tasks = [(protect_question, question, hidden[question.all_rows], limits) for question in asked]
     tasks += [(protect, table, hidden[rows], limits) for rows, table in apart]
     order = sorted(range(len(tasks)), key=lambda number: -len(tasks[number][2]))
-    processes = min(MOST_PROCESSES, cpu_count()) if len(tasks) >= FEW else 1
-    found = dict(zip(order, Parallel(processes, max_nbytes=None)(delayed(_kept)(os.getpid(), *tasks[number]) for number in order)))
+    found = dict(zip(order, all_at_once(_kept, [tasks[number] for number in order])))
     hidden = hidden.copy()
     for number, question in enumerate(asked):
         asked[number], hidden[question.all_rows] = found[number]
@@ -135,14 +134,24 @@ def _protected(asked: list[Question], apart: list[tuple], hidden: np.ndarray, li
     return hidden
 
 
-def _kept(parent: int, function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
-    """What is protected with what is hidden of it: in another process the first is a copy."""
+def all_at_once(function: Callable, tasks: Sequence[tuple]) -> list:
+    """What a function gives of each of some arguments, in order; many are divided over processes, which end with this one."""
+    processes = min(MOST_PROCESSES, cpu_count()) if len(tasks) >= FEW else 1
+    return Parallel(processes, max_nbytes=None)(delayed(_one)(os.getpid(), function, *task) for task in tasks)
+
+
+def _one(parent: int, function: Callable, *task):
     end_with(parent)
+    return function(*task)
+
+
+def _kept(function, thing, hidden: np.ndarray, limits: Limits) -> tuple:
+    """What is protected with what is hidden of it: in another process the first is a copy."""
     hidden = function(thing, hidden, limits)
     return thing, hidden
 
 
-def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sides_of(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of rows of one cluster: the second must be hidden where the first is.
 
     A difference with either side, for the other side would give the hidden one; what is asked of who said yes with what
@@ -165,12 +174,12 @@ def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dic
         first += [ones[ones >= 0], others[others >= 0]]
         second += [rows[ones >= 0], rows[others >= 0]]
         third.append(np.column_stack([rows, ones, others])[same])
-    staff = estimates[estimates["clustering"].str.startswith(BY_STAFF)]
-    if len(staff):  # by staff only what is shown of municipalities
-        plain = staff.assign(clustering=staff["clustering"].str.removeprefix(BY_STAFF))
-        units = pair(plain, staff["measure"].to_numpy(), staff["theme"].to_numpy())
+    for view in VIEWS:  # of another view only what is shown of the weighted one
+        mine = estimates[estimates["clustering"].str.startswith(view)]
+        plain = mine.assign(clustering=mine["clustering"].str.removeprefix(view))
+        units = pair(plain, mine["measure"].to_numpy(), mine["theme"].to_numpy())
         first.append(units[units >= 0])
-        second.append(staff.index.to_numpy()[units >= 0])
+        second.append(mine.index.to_numpy()[units >= 0])
     mine = estimates[pd.MultiIndex.from_frame(estimates[["measure", "theme"]]).isin(list(gates))]
     if len(mine):
         asked = pd.DataFrame([gates[key] for key in zip(mine["measure"], mine["theme"])])
@@ -181,7 +190,7 @@ def _sides(estimates: pd.DataFrame, n: np.ndarray, differences: dict, gates: dic
     return np.concatenate(first or empty), np.concatenate(second or empty), np.concatenate(third or [np.empty((0, 3), int)])
 
 
-def _linked_hidden(estimates: pd.DataFrame, hidden: np.ndarray, sides: tuple) -> np.ndarray:
+def linked_hidden(estimates: pd.DataFrame, hidden: np.ndarray, sides: tuple) -> np.ndarray:
     """True for the rows that have to go with a hidden one."""
     first, second, triples = sides
     found = np.zeros(len(estimates), bool)

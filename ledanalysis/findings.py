@@ -19,6 +19,11 @@ ENDS = 2  # decimals of the ends of an interval
 P_ROUNDED = 0.0005  # a p in the tables can be so much more than it says, which counts where it is multiplied
 
 
+def counted_once(table: pd.DataFrame) -> bool:
+    """Whether a table is of the unweighted view, of which nothing is said that needs an error."""
+    return "view" in table and bool((table["view"] == "unweighted").all())
+
+
 def join_names(names, study: Study, most: int = FEW, word: str = "and") -> str:
     """Names as a sentence has them: 'A, B en C', or with "or" 'A, B of C'."""
     names = list(names)[:most]
@@ -57,6 +62,8 @@ def highest(table: pd.DataFrame, study: Study, measure: str) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    if counted_once(table):
+        return described(study)
     top = rows[rows["estimate"] == rows["estimate"].iloc[0]]
     if study.settings.sampling == "census":
         low = rows[rows["estimate"] == rows["estimate"].iloc[-1]]
@@ -105,6 +112,8 @@ def changes(table: pd.DataFrame, study: Study) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    if counted_once(table):
+        return described(study)
     clear = rows[together(table, study.settings.level)["clear"].loc[rows.index]]
     up, down = clear[clear["estimate"] > 0], clear[clear["estimate"] < 0].iloc[::-1]
     parts = [_counted(f"finding_rise_{way}", part["label"], study) for way, part in (("up", up), ("down", down)) if len(part)]
@@ -119,6 +128,8 @@ def use(table: pd.DataFrame, study: Study, words: str = "used") -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    if counted_once(table):
+        return described(study)
     if rows["rank_lower"].isna().any():
         return _first_and_last(table, study, words)
     half = len(rows) / 2
@@ -144,6 +155,8 @@ def apart(table: pd.DataFrame, study: Study) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    if counted_once(table):
+        return described(study)
     units = study.says("units")
     if study.settings.sampling == "census":
         gap = (rows["estimate"] - rows["sector"]).dropna().round(ENDS)
@@ -168,6 +181,8 @@ def spread(table: pd.DataFrame, study: Study) -> str:
     rows = table[table["estimate"].notna()]
     if rows.empty:
         return ""
+    if counted_once(table):
+        return described(study)
     if study.settings.sampling == "census":
         ends = rows.groupby("row_label", observed=True)["estimate"].agg(["min", "max"])
         wide = (ends["max"] - ends["min"]).round(ENDS)
@@ -211,6 +226,8 @@ def forms(table: pd.DataFrame, study: Study) -> str:
     rows = shown(table)
     if rows.empty:
         return ""
+    if counted_once(table):
+        return described(study)
     if rows["rank_upper"].isna().any():
         top = rows.loc[rows["estimate"] == rows["estimate"].iloc[0], "label"]
         return capital(study.text("finding_unranked", first=some_names(top, study, word="or")))
@@ -218,6 +235,11 @@ def forms(table: pd.DataFrame, study: Study) -> str:
         return study.text("finding_forms_none")
     value = style.number(rows["estimate"].iloc[0], 0, study.language)
     return capital(study.text("finding_forms", form=rows["label"].iloc[0], value=value))
+
+
+def described(study: Study) -> str:
+    """What stands above unweighted figures: what they are, and no finding."""
+    return study.text("finding_unweighted", units=study.says("units"))
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def show_menu(page: Page) -> None:
     study, table = page.study, menu(page)
     little = int((table["part"] == "little").sum())
     title = study.text("menu_title_little" if little else "menu_title", little=little, count=len(table))
-    title += f" ({study.text('view_staff')})" if page.view == "staff" else ""
+    title += f" ({study.text(f'view_{page.view}')})" if page.view != "units" else ""
     columns = [_column(form, part, page) for form, part in table.groupby("form", sort=False)]
     footer = "; ".join(filter(None, [page.footer(table), study.text("menu_footer") if little else ""]))
     page.set_out("columns", table, title, "kicker_menu", "\n\n".join(columns), footer, notes.figures(table, study), "menu")

@@ -13,6 +13,7 @@ from ledanalysis.estimates import SECTOR
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table, stamp
 
+TABLES = {"units": "estimates", "staff": "staff_estimates", "unweighted": "unweighted_estimates"}  # by view
 MOST_CLUSTERS = 12  # columns that a heat map has room for
 
 
@@ -43,9 +44,15 @@ def labelled(study: Study, measure: str, kind: str = "", view: str = "units") ->
     """The estimates of a measure in all clusters, with the labels (label, order) of what is measured."""
     names = study.themes[study.themes["measure"] == measure]
     names = names[names["kind"] == kind] if kind else names
-    estimates = read_table(study, "staff_estimates" if view == "staff" else "estimates")
+    estimates = read_table(study, TABLES[view])
     found = estimates[estimates["measure"] == measure].merge(names[["theme", "short", "order"]], on="theme")
     return found.rename(columns={"short": "label"})
+
+
+def unweighted_measures(study: Study) -> list[str]:
+    """The measures that have an unweighted view, in the codebook's order."""
+    there = set(read_table(study, TABLES["unweighted"])["measure"])
+    return [row.measure for row in study.tables["measures"] if row.measure in there]
 
 
 def made(study: Study) -> tuple:

@@ -36,8 +36,8 @@ class Page:
         "sector" and "all" for everyone.
     output : Path or None
         Folder for tables and figures of the slides; None to keep none.
-    view : {"units", "staff"}
-        Whether figures are of municipalities or of their staff: never both on a chart.
+    view : {"units", "staff", "unweighted"}
+        Whether figures are of municipalities, of their staff, or of the municipalities that answered: never two on a chart.
     """
 
     study: Study
@@ -126,10 +126,12 @@ class Page:
 
     def alone(self) -> dict:
         """Options of a chart of this cluster by itself."""
-        return {"intervals": not self.census, "level": self.study.settings.level}
+        return {"intervals": not self.census and self.view != "unweighted", "level": self.study.settings.level}
 
     def versus(self) -> dict:
         """Options of a chart of this cluster beside everyone."""
+        if self.view == "unweighted":  # a comparison would need an error
+            return self.alone()
         label = self.study.text("reference_sector", units=self.study.says("units"))
         return self.alone() | {"reference": "sector", "reference_label": label}
 
@@ -138,7 +140,7 @@ class Page:
         study = self.study
         name = title or (study.text("title_sector", units=study.says("units")) if self.clustering == SECTOR
                          else study.text("title_cluster", clustering=self.clustering_label, cluster=self.label))  # fmt: skip
-        name += f" – {study.text('view_staff')}" if self.view == "staff" else ""
+        name += f" – {study.text(f'view_{self.view}')}" if self.view != "units" else ""
         deck = {"title": study.says("title"), "subtitle": name, "language": study.language, "source": study.says("source"), "notice": self.notice,
                 "contact": study.settings.contact, "style": study.style}  # fmt: skip
         display({DECK: deck, "text/markdown": f"# {study.says('title')}\n\n## {name}\n\n{self.notice}"}, raw=True)
@@ -176,7 +178,8 @@ class Page:
             alt = self._name_base(axes, table, alt)
             picture = style.png(figure)
             shown = describe(draw.__name__, table, self.study.language, axes.get_xlabel(), **options)
-        title += f" ({self.study.text('view_staff')})" if _of_staff(table) else ""
+        view = _view_of(table)
+        title += f" ({self.study.text(f'view_{view}')})" if view != "units" else ""
         alt = f"{title}. {alt}"
         self._keep(name, table, picture)
         slide = {"title": title, "kicker": self._question(kicker), "footer": footer or self.footer(table), "notes": spoken or notes.figures(table, self.study), "layout": "figure", "name": name}
@@ -256,12 +259,14 @@ class Page:
         if n.empty:
             return ""
         span = span_of(n, study.language)
+        if _view_of(table) == "unweighted":
+            return f"{study.text('footer_n', n=span, units=units)}; {study.text('footer_unweighted', units=units)}"
         if self.census:
             medians = "measure" in table and study.measure(table["measure"].iloc[0]).statistic == "median"
             return study.text("footer_census", n=span, units=units) + (f"; {study.text('footer_median')}" if medians else "")
         if "se" not in table or table["se"].isna().all():
             return study.text("footer_interviews", n=span, units=units)
-        base = study.text("footer_staff", units=units) if _of_staff(table) else ""
+        base = study.text("footer_staff", units=units) if _view_of(table) == "staff" else ""
         parts = [study.text("footer_n", n=span, units=units), base, study.text("footer_weighted"), study.text(more) if more else ""]
         return "; ".join(filter(None, parts))
 
@@ -270,7 +275,7 @@ class Page:
         measure = self.study.measure(table["measure"].iloc[0]) if "measure" in table else None
         plain = self.study.text("chart_axis_percent")
         if measure and measure.statistic == "share" and axes.get_xlabel().startswith(plain):
-            base = self.study.text("axis_staff" if _of_staff(table) else "axis_units", units=self.study.says("units"))
+            base = self.study.text({"units": "axis_units", "staff": "axis_staff", "unweighted": "axis_answered"}[_view_of(table)], units=self.study.says("units"))
             axes.set_xlabel(base + axes.get_xlabel().removeprefix(plain))
             return f"{capital(base)}. {alt}"
         return alt
@@ -305,22 +310,23 @@ def open_page(study: str | Study = "", clustering: str = SECTOR, cluster: str = 
         An empty cluster is the first of its clustering.
     output : str
         Folder for tables and figures, inside the study's `outputs/tables`; empty to keep none.
-    view : {"units", "staff"}
-        Staff: '% of staff working at a municipality that ...', of the measures that measures.csv gives both views.
+    view : {"units", "staff", "unweighted"}
+        Staff: '% of staff working at a municipality that ...', of the measures that measures.csv gives both views. Unweighted: what
+        the municipalities that answered say, each counted once, without errors, ranks or comparisons.
     language : {"", "nl", "en"}
         Of the reader; empty for the study's own.
 
     Raises
     ------
     InputError
-        The study cannot be used, or has no such cluster; no such language; the staff view of a clustering other than the strata.
+        The study cannot be used, or has no such cluster; no such language; the staff or the unweighted view of a clustering other than the strata.
     """
     loaded = (study if isinstance(study, Study) else load_study(study or None)).in_language(language)
     if view not in VIEWS:
         raise InputError("unknown view", value=view, allowed=VIEWS)
-    of_staff = [SECTOR, *filter(None, [loaded.settings.strata])]
-    if view == "staff" and clustering not in of_staff:
-        raise InputError("no figures by staff in this clustering", value=clustering, allowed=of_staff)
+    viewed = [SECTOR, *filter(None, [loaded.settings.strata])]
+    if view != "units" and clustering not in viewed:
+        raise InputError("no figures by staff in this clustering" if view == "staff" else "no unweighted figures in this clustering", value=clustering, allowed=viewed)
     page = Page(loaded, clustering, cluster or first_cluster(loaded, clustering), Path(output) if output else None, view)
     page.response()
     return page
@@ -331,9 +337,10 @@ def span_of(n: pd.Series, language: str) -> str:
     return "–".join(dict.fromkeys(style.number(end, 0, language) for end in (n.min(), n.max())))
 
 
-def _of_staff(table: pd.DataFrame) -> bool:
-    """Whether a table is of the staff view: it says so itself."""
-    return "view" in table and bool((table["view"] == "staff").all())
+def _view_of(table: pd.DataFrame) -> str:
+    """Of which view a table is: it says so itself."""
+    views = table["view"].unique() if "view" in table else []
+    return views[0] if len(views) == 1 else "units"
 
 
 def _emit(slide: dict, body: dict, metadata: dict | None = None) -> None:

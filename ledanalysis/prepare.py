@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ledanalysis import cleaning, coding, codings, estimates, handcodes, prepared, privacy, pseudonyms, scales, scoring, staff, staffing, weighting
+from ledanalysis import cleaning, coding, codings, estimates, handcodes, prepared, privacy, pseudonyms, scales, scoring, shares, staff, staffing, unweighted, weighting
 from ledanalysis.actors import code_actors
 from ledanalysis.behind import answers_behind
 from ledanalysis.changes import wave_tables
@@ -62,7 +62,7 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     -------
     dict of str to DataFrame
         The tables by name: responses, answers, passages, mentions, actors, weights, theme_scores, estimates, reliability, staff,
-        staff_estimates, mirrors, clusters, units, response, cleaning_log, agreement (of the
+        staff_estimates, unweighted_estimates, answer_shares, mirrors, clusters, units, response, cleaning_log, agreement (of the
         coding, where readers coded by hand); with an earlier wave changes and wave_items.
 
     Raises
@@ -90,6 +90,10 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     reported = _estimated(register.clusters, study)
     staffs = staffing.staff_numbers(answers, weights, register.units, study)
     figures, of_staff = staff.estimate_views(scores, weights, reported, staffs, study)
+    behind, shown, known = answers_behind(scores, weights, study), staff.both_views(figures, of_staff), known_clusters(scores, weights, reported, staffs, study)
+    of_answered = unweighted.unweighted_estimates(scores, weights, reported, shown, known, behind, study)
+    every = pd.concat([known, unweighted.by_count(known, weights)], ignore_index=True)
+    distributed = shares.answer_shares(answers, weights, reported, unweighted.all_views(figures, of_staff, of_answered), every, behind, study)
     tables = {
         "responses": responses,
         "answers": answers,
@@ -102,7 +106,9 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
         "estimates": figures,
         "staff": staffs,
         "staff_estimates": of_staff,
-        "mirrors": mirror_table(responses, figures, reported, answers_behind(scores, weights, study), study),
+        "unweighted_estimates": of_answered,
+        "answer_shares": distributed,
+        "mirrors": mirror_table(responses, figures, reported, behind, study),
         **wave_tables(scores, weights, reported, register.clusters, register.units, register.mergers, figures, study),
         "clusters": register.clusters,
         "units": _units(register.units, weights, interviewed),
@@ -125,6 +131,14 @@ def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The clusters that figures may be given of: what is not published need not be protected against."""
     names = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
     return clusters[clusters["clustering"].isin(names)]
+
+
+def known_clusters(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, staffs: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The clusters of the weighted figures and of those by staff: clustering, cluster, municipality, times."""
+    strata = clusters[clusters["clustering"] == study.settings.strata]
+    everyone = pd.DataFrame({"clustering": estimates.SECTOR, "cluster": estimates.ALL, "municipality": scores["municipality"].unique()})
+    plain = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]]).assign(times=1.0)
+    return pd.concat([plain, staff.counted_by_staff(strata, staffs)], ignore_index=True)[["clustering", "cluster", "municipality", "times"]]
 
 
 def load_register(study: Study) -> Register:

@@ -46,6 +46,8 @@ class Table:
         Whether the answers are of money, of which one can be nearly all.
     people : array, informants, optional
         Who they are, the same in all tables.
+    kept : bool array, cells, optional
+        Cells that are published already, and stay.
     """
 
     figures: Figures
@@ -55,6 +57,7 @@ class Table:
     cost: np.ndarray
     amount: bool = False
     people: np.ndarray | None = None
+    kept: np.ndarray | None = None
     points: np.ndarray = field(init=False)  # answers that are possible under what was shown in some attack
     cuts: set = field(init=False, default_factory=set)  # (cells, one of which must go; only if this cell is hidden, or None)
 
@@ -252,7 +255,8 @@ def cheapest(table: Table, given: np.ndarray) -> np.ndarray:
         if cell is not None:
             matrix[row, cell] -= 1
     goal = np.array([1.0 if cell is None else 0.0 for _, cell in cuts])
-    done = milp(table.cost, integrality=np.ones(len(given)), bounds=Bounds(given.astype(float), 1.0),
+    most = 1.0 if table.kept is None else 1.0 - table.kept
+    done = milp(table.cost, integrality=np.ones(len(given)), bounds=Bounds(given.astype(float), most),
                 constraints=LinearConstraint(matrix, goal, np.inf))  # fmt: skip
     if done.x is None:
         raise RuntimeError(f"no choice of cells protects this table: {done.message}")

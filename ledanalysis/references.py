@@ -300,6 +300,14 @@ def _check_findings(tables) -> None:
             raise InputError("not a change", **place, column="measure", value=row.measure, allowed=["rise"])
         if row.view == "staff" and measures[row.measure].views != "both":
             raise InputError("has no figures by staff", **place, column="view", value="staff", allowed=["units"])
+        if row.view == "unweighted" and not _counted_once(measures[row.measure], tables):
+            raise InputError("has no unweighted figures", **place, column="view", value="unweighted", allowed=["units"])
+
+
+def _counted_once(measure, tables) -> bool:
+    """Whether a measure has an unweighted view: a mean or share, and not of what adds up."""
+    whole = {item.measure for item in tables["items"] if item.type in ("single", "points", "ranking")}
+    return measure.kind != "mentions" and measure.statistic in ("mean", "share") and not {measure.measure, measure.first} & whole
 
 
 def _check_codings(tables) -> None:

@@ -14,7 +14,7 @@ from ledanalysis.staff_means import of_cluster
 from ledanalysis.study import Study
 from ledanalysis.weighting import raked
 
-VIEWS = ("units", "staff")
+VIEWS = ("units", "staff", "unweighted")
 GAPS = ["gap", "gap_se", "gap_p"]
 STAFF_ESTIMATES = ["view", *ESTIMATES, *GAPS, "estimated"]
 MOST_OF_ONE = 0.5  # of a figure's weight: who has more, has the majority, and a share tells what it said

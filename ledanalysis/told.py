@@ -38,7 +38,7 @@ def told(rows: pd.DataFrame, page: Page) -> pd.DataFrame:
             columns[study.text("chart_difference" if key == "rise" else f"chart_{key}")] = _written(rows, key, unit, page)
     else:
         columns[study.text("chart_estimate")] = _written(rows, "estimate", own, page)
-    if not page.census and (rows["lower"].notna() | hidden).any():
+    if not page.census and page.view != "unweighted" and (rows["lower"].notna() | hidden).any():
         columns[interval_words(study.settings.level, study.language)] = _spans(rows, own, page)
     columns[study.text("table_n")] = _written(rows, "n", Unit("n", None, None, 1), page)
     if "rank_text" in rows and len(rows) > 1:
@@ -50,8 +50,8 @@ def told(rows: pd.DataFrame, page: Page) -> pd.DataFrame:
 
 
 def unit_of(measure, view: str) -> Unit:
-    """How a figure is written: in the decimals that it is published in (shares by staff in whole percents), a difference with its sign."""
-    decimals = 0 if view == "staff" and measure.statistic == "share" else DECIMALS[measure.unit]
+    """How a figure is written: in the decimals that it is published in (shares by staff in whole percents, unweighted figures in a decimal fewer), a difference with its sign."""
+    decimals = 0 if view == "staff" and measure.statistic == "share" else max(DECIMALS[measure.unit] - (view == "unweighted"), 0)
     name = "points" if measure.kind == "difference" else "percent" if measure.unit == "percent" else "score"
     return Unit(name, None, None, 1, decimals)
 

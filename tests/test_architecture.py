@@ -13,7 +13,7 @@ ORDER = (
     "cleaning contacts name_lists known_names name_shapes persons privacy pseudonyms coding calibration weighting scoring published "
     "design estimation replicates rankings ranks scales programs attack protection together questions behind sums disclosure audit estimates mirrors "
     "context quotes agreement handcodes codings actors terms candidates emerging new_themes "
-    "staffing staff_means staff overlap waves compared changes "
+    "staffing staff_means staff shares_attack shares_cell shares_hidden shares another_view unweighted overlap waves compared changes "
     "whose prepare proposal suspicions untranslated check style placing drawing charts beside chart_data findings slides notes page_tables markup pages mirror_pages mirror_words sides triangulation network practices menu hypotheses newcomers response book told fitting asked named grouping crossing crossing_words answered asking "
     "kept_views discussion gallery ready watching running batch busy telling afar explore example cli"
 ).split()

@@ -48,6 +48,7 @@ def more(example, other_language, patch):
     asked = sorted(read_table(example, "mirrors")["municipality"].unique())[:MIRRORS]
     others = [("urbanity", name) for name in URBAN] + [("province", name) for name in PROVINCES]
     made = [made_here(example, "02_cluster", patch, clustering=clustering, cluster=cluster, drawn=cluster == "zeeland") for clustering, cluster in others]
+    made += [made_here(example, "03_results", patch, view="unweighted"), made_here(example, "02_cluster", patch, clustering="size", cluster="lt20", view="unweighted")]
     made += [made_here(example, "03_results", patch, view="staff"), made_here(example, "02_cluster", patch, clustering="size", cluster="lt20", view="staff")]
     made += [made_here(example, "04_mirror", patch, municipality=code, drawn=code == asked[0]) for code in asked]
     english = [("01_response", {}), ("03_results", {}), ("02_cluster", {"clustering": "size", "cluster": "gt100"}), ("04_mirror", {"municipality": asked[-1]})]

@@ -7,7 +7,7 @@ import pytest
 from test_architecture import ORDER
 from test_labels import KEYS, LIBRARY, sources
 
-READERS = {"slides", "explore", *ORDER[ORDER.index("style") : ORDER.index("discussion") + 1]}  # modules that make what readers see
+READERS = {"slides", "explore", "explore", *ORDER[ORDER.index("style") : ORDER.index("discussion") + 1]}  # modules that make what readers see
 OTHERS = {  # of these modules, what has no words for readers of decks, and why
     "slides/browsers.py": "names of browsers", "slides/printing.py": "what the browser runs", "slides/words.py": "reveal.js's own words, to be replaced",
     "slides/exporter.py": "help of nbconvert", "slides/house.py": "CSS", "slides/powerpoint/layouts.py": "names in a file's XML",

@@ -81,10 +81,11 @@ def of_title(case: Case, question: str, places: dict[str, str], title: str) -> t
         measure = next(row.measure for row in deck.study.tables["measures"] if deck.study.label_of(row).lower() == places["measure"])
         kind = "instrument" if measure == "organised" else ""
     heat = next((row.clustering for row in deck.study.tables["clusterings"] if deck.study.label_of(row).lower() == places.get("clustering")), "")
-    staff = f" ({labels()['view_staff'][deck.language]})"
-    if title.endswith(staff) != (deck.view == "staff" and bool(measure or question == "kicker_menu")):
-        return case, ["of municipalities or of staff: the title does not say which"]
-    words, partly = title.removesuffix(staff), False
+    views = {name: f" ({labels()[f'view_{name}'][deck.language]})" for name in ("staff", "unweighted")}
+    told = [name for name, words in views.items() if title.endswith(words)]
+    if told != ([deck.view] if deck.view in views and (measure or question == "kicker_menu") else []):
+        return case, ["of municipalities, of staff or not weighted: the title does not say which"]
+    words, partly = title.removesuffix(views[told[0]] if told else ""), False
     if found := said(words, "of_shown", deck.language):
         words, partly = found["sentence"], True
     case = Case(deck, measure, kind, heat, partly, other=case.other, seen=case.seen)

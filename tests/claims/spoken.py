@@ -75,7 +75,7 @@ def _lines(case: Case, told: list[str], rows: pd.DataFrame) -> list[str]:
             continue
         row = shown[shown["label"] == found["label"]].iloc[0]
         seen.append(found["label"])
-        right = {name: written(row[name], 1, case.language) for name in ("estimate", "lower", "upper")} | {"n": f"{row['n']:.0f}"}
+        right = {name: written(row[name], 1, case.language) for name in ("estimate", "lower", "upper") if pd.notna(row[name])} | {"n": f"{row['n']:.0f}"}
         if found["rank"]:
             alone = row["rank_lower"] == row["rank_upper"]
             right |= {"rank": f"{row['rank']:.0f}", "first": None if alone else f"{row['rank_lower']:.0f}", "last": None if alone else f"{row['rank_upper']:.0f}"}

@@ -34,6 +34,12 @@ def unranked(case: Case, said: Said) -> list[str]:
     return _all_of(case, "highest", said["first"], set(top), "or")
 
 
+def counted_once(case: Case, said: Said) -> list[str]:
+    """What unweighted figures are of: nothing is claimed of them, for they have no errors."""
+    left = [name for name in ("se", "lower", "upper", "rank", "rank_lower", "p_rest", "p_zero") if case.rows[name].notna().any()]
+    return ([] if case.deck.view == "unweighted" else ["these are weighted"]) + [f"there is a column {name}" for name in left]
+
+
 def ends(case: Case, said: Said) -> list[str]:
     """Of a census: the highest and the lowest, all that are equal."""
     shown, faults = case.shown, _of_all(case)
@@ -269,8 +275,13 @@ HEAT |= dict.fromkeys(["finding_heat_none", "finding_heat_pairs", "finding_heat_
 
 def use(words: str) -> dict:
     """The sentences on what is much and what is little used."""
-    return {f"finding_use_{words}_{size}": halves for size in ("both", "most", "least", "none")} | {f"finding_shown_{words}": two_ends}
+    return {f"finding_use_{words}_{size}": halves for size in ("both", "most", "least", "none")} | {f"finding_shown_{words}": two_ends, "finding_unweighted": counted_once}
 
+
+COUNTED = {"finding_unweighted": counted_once}
+FIRST |= COUNTED
+RISES |= COUNTED
+HEAT |= COUNTED
 
 # by the slide's question: measure, kind, and the sentences that its title can be
 QUESTIONS = {
@@ -279,7 +290,7 @@ QUESTIONS = {
     "kicker_top": ("top", "", FIRST),
     "kicker_moments": ("moments", "", FIRST),
     "kicker_change": ("rise", "", RISES),
-    "kicker_apart": ("now", "", dict.fromkeys([f"finding_apart_{way}" for way in ("none", "up", "down", "census")], apart)),
+    "kicker_apart": ("now", "", dict.fromkeys([f"finding_apart_{way}" for way in ("none", "up", "down", "census")], apart) | COUNTED),
     "kicker_heat": ("now", "", HEAT),
     "kicker_organised": ("organised", "instrument", use("used")),
     "kicker_stimulated": ("stimulated", "", use("used")),

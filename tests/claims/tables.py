@@ -76,7 +76,7 @@ class Case:
         return self.seen[asked]
 
     def _measured(self, measure: str, kind: str, view: str, everywhere: bool) -> pd.DataFrame:
-        rows = self.table("staff_estimates" if (view or self.deck.view) == "staff" else "estimates")
+        rows = self.table({"units": "estimates", "staff": "staff_estimates", "unweighted": "unweighted_estimates"}[view or self.deck.view])
         names = self.study.themes[self.study.themes["measure"] == measure]
         names = names[names["kind"] == kind] if kind else names
         if not everywhere:
