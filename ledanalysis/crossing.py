@@ -20,9 +20,10 @@ from ledanalysis.grouping import Grouping, grouping
 from ledanalysis.protection import Limits, protect
 from ledanalysis.published import rounded
 from ledanalysis.ranks import welch
-from ledanalysis.staff import both_views, counted_by_staff
+from ledanalysis.staff import counted_by_staff
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
+from ledanalysis.unweighted import all_views, by_count
 from ledanalysis.weighting import raked
 
 CROSSING = "crossing"  # the clustering of what is asked, beside those that are published
@@ -60,7 +61,7 @@ class Ground:
     ----------
     study : Study
     scores, weights, clusters, published, everyone : DataFrame
-        theme_scores; weights by municipality; the clusters that are reported on; what is published, by staff too; the clusters with those of staff, for the attack.
+        theme_scores; weights by municipality; the clusters that are reported on; what is published, in all views; the clusters of all views, for the attack.
     answers : Answers
     """
 
@@ -79,10 +80,11 @@ def ground(study: Study) -> Ground:
     named = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
     clusters = read_table(study, "clusters")
     clusters = clusters.loc[clusters["clustering"].isin(named), ["clustering", "cluster", "municipality"]]
-    published = both_views(read_table(study, "estimates"), read_table(study, "staff_estimates"))
+    published = all_views(*(read_table(study, name) for name in ("estimates", "staff_estimates", "unweighted_estimates")))
     sector = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": scores["municipality"].unique()})
     large = clusters[clusters["clustering"] == study.settings.strata]
-    everyone = pd.concat([sector.assign(times=1.0), clusters.assign(times=1.0), counted_by_staff(large, read_table(study, "staff"))], ignore_index=True)
+    plain = pd.concat([sector, clusters], ignore_index=True).assign(times=1.0)
+    everyone = pd.concat([plain, counted_by_staff(large, read_table(study, "staff")), by_count(plain, weights)], ignore_index=True)
     return Ground(study, scores, weights.set_index("municipality"), clusters, published, everyone, answers_behind(scores, weights, study))
 
 

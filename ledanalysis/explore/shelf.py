@@ -58,6 +58,17 @@ class Shelf:
         return in_words(self.study, "response").sort_values(["order", "cluster"], kind="stable", ignore_index=True)
 
     @cached_property
+    def shares(self) -> pd.DataFrame:
+        """How answers are distributed: `shares.ANSWER_SHARES`."""
+        return read_table(self.study, "answer_shares")
+
+    @cached_property
+    def answer_labels(self) -> dict[tuple[str, str], str]:
+        """What each answer to an item is called."""
+        return {(item.item, name): self.study.label_of(row) for item in self.study.tables["items"] if item.options
+                for name, row in self.study.options[item.options].items()}  # fmt: skip
+
+    @cached_property
     def tiles(self) -> pd.DataFrame:
         """The register's municipalities: municipality, label, and where their tiles are, if it says so."""
         return read_table(self.study, "units")

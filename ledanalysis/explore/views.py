@@ -11,7 +11,9 @@ from ledanalysis.book.wording import title_of
 from ledanalysis.codebook import KeptView
 from ledanalysis.drawing import UNITS
 from ledanalysis.estimates import SECTOR
+from ledanalysis.explore.answers import distributed
 from ledanalysis.explore.choices import Choice
+from ledanalysis.explore.shown import as_shown
 from ledanalysis.explore.shelf import CHANGE, Shelf
 from ledanalysis.labels import text
 from ledanalysis.page_tables import made
@@ -19,7 +21,6 @@ from ledanalysis.pages import MAP, Page
 from ledanalysis.told import told
 
 MOST_DRAWN = 500  # charts kept at hand: each some 20 kB
-SHOWN = ("view", "title", "kicker", "footer", "note", "chart", "empty", "rows", "columns", "tiles", "sides", "picked")
 
 
 def kept_view(choice: Choice, view: str, shelf: Shelf) -> KeptView:
@@ -54,14 +55,14 @@ def ranking(choice: Choice, shelf: Shelf) -> dict:
 def change(choice: Choice, shelf: Shelf) -> dict:
     """Now and the coming years in the chosen cluster."""
     if choice.view != "units" or not shelf.has_changes:
-        return _shown("change", shelf.study.text("explore_no_change", units=shelf.study.says("units")), shelf.study.text("kicker_change"), "")
+        return as_shown("change", shelf.study.text("explore_no_change", units=shelf.study.says("units")), shelf.study.text("kicker_change"), "")
     return _of_kept(choice, kept_view(choice, "change", shelf), shelf)
 
 
 def heatmap(choice: Choice, shelf: Shelf) -> dict:
     """The measure over the clusters side by side."""
     if not choice.across:
-        return _shown("heatmap", shelf.study.text("explore_no_clusters"), shelf.study.text("explore_across"), "")
+        return as_shown("heatmap", shelf.study.text("explore_no_clusters"), shelf.study.text("explore_across"), "")
     return _of_kept(choice, kept_view(choice, "heatmap", shelf), shelf)
 
 
@@ -74,11 +75,6 @@ def interviews(choice: Choice, shelf: Shelf) -> dict:
     table = page.table("mentions", "theme")
     themes = choice.shown_in("interviews")
     return _drawn("interviews", row, _of(table, themes) if choice.kind == "theme" else table, choice, page)
-
-
-def answers(choice: Choice, shelf: Shelf) -> dict:
-    """How the answers to what is chosen are distributed."""
-    return {}
 
 
 def took_part(choice: Choice, shelf: Shelf) -> dict:
@@ -94,7 +90,7 @@ def took_part(choice: Choice, shelf: Shelf) -> dict:
     chart["table"]["rows"] = [[*cells, told_] for cells, told_ in zip(chart["table"]["rows"], sides, strict=True)]
     title = response.table(study, across).title if across != SECTOR else findings.response(shelf.page(SECTOR, "all", "units").response(), study)
     picked = [choice.cluster] if choice.clustering == across != SECTOR else []
-    return _shown("response", title, study.text("kicker_response"), "", chart=chart, rows=list(rows["cluster"]), picked={"rows": picked})
+    return as_shown("response", title, study.text("kicker_response"), "", chart=chart, rows=list(rows["cluster"]), picked={"rows": picked})
 
 
 def tile_map(choice: Choice, shelf: Shelf) -> dict:
@@ -111,11 +107,11 @@ def tile_map(choice: Choice, shelf: Shelf) -> dict:
     told_ = [{"key": code, "label": label, "group": group, "words": names[part]}
              for code, label, group, part in zip(units["municipality"], units["label"], groups, tiles["part"], strict=True)]  # fmt: skip
     title = findings.response(page.response(), study)
-    return _shown("map", title, study.text("kicker_response"), page.label, chart=chart, rows=list(names), tiles=told_)
+    return as_shown("map", title, study.text("kicker_response"), page.label, chart=chart, rows=list(names), tiles=told_)
 
 
 VIEWS: dict[str, Callable[[Choice, Shelf], dict]] = {
-    "ranking": ranking, "change": change, "heatmap": heatmap, "answers": answers, "interviews": interviews, "response": took_part, "map": tile_map,
+    "ranking": ranking, "change": change, "heatmap": heatmap, "answers": distributed, "interviews": interviews, "response": took_part, "map": tile_map,
 }  # fmt: skip
 
 
@@ -167,16 +163,16 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: 
     kicker = study.text("title_cluster", clustering=study.label_of(measure), cluster=page.label) if view != "heatmap" else title_of(study, measure, row.kind, row.across)
     if table.empty or table["estimate"].isna().all():
         words = study.text("text_too_few", min_n=study.settings.min_n, units=study.says("units"))
-        return _shown(view, study.text("title_too_few"), kicker, "", empty=words)
+        return as_shown(view, study.text("title_too_few"), kicker, "", empty=words)
     title = kept_views.title(row, table, page)
-    title += f" ({study.text('view_staff')})" if page.view == "staff" else ""
+    title += f" ({study.text(f'view_{page.view}')})" if page.view != "units" else ""
     footer = page.footer(table, "footer_together" if view == "change" else "")
     draw, options = kept_views.drawing(row, table, page)
     marked = {"rows": list(_marked(choice, view))}
     if options.get("unit", "score") not in UNITS:  # the house style has no chart of it
         words = told(table, page)
         chart = {"kind": "table", "table": {"columns": list(words), "rows": words.to_numpy().tolist()}, "rows": [], "columns": []}
-        return _shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), picked=marked)
+        return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), picked=marked)
     if draw is charts.bars:
         table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     chart = chart_data.describe(draw.__name__, table, study.language, text(f"chart_axis_{options.get('unit', 'score')}", study.language), **options)
@@ -186,16 +182,10 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: 
         keys = dict(zip(table["row_label"], table["theme"]))
         if choice.clustering == choice.across:
             marked["columns"] = [choice.cluster]
-        return _shown(view, title, kicker, footer, chart=chart, rows=[keys[each[0]] for each in chart["rows"]], columns=columns, picked=marked)
+        return as_shown(view, title, kicker, footer, chart=chart, rows=[keys[each[0]] for each in chart["rows"]], columns=columns, picked=marked)
     keys = chart_data.as_drawn(draw.__name__, table, options)["theme"]
-    return _shown(view, title, kicker, footer, chart=chart, rows=list(keys), picked=marked)
+    return as_shown(view, title, kicker, footer, chart=chart, rows=list(keys), picked=marked)
 
 
 def _of(table: pd.DataFrame, themes: tuple[str, ...]) -> pd.DataFrame:
     return table[table["theme"].isin(themes)].reset_index(drop=True) if themes else table
-
-
-def _shown(view: str, title: str, kicker: str, footer: str, note: str = "", chart: dict | None = None, empty: str = "", rows=(), columns=(), tiles=(), sides=(), picked=None) -> dict:
-    """What a `ChartView` draws."""
-    marked = {"rows": [], "columns": [], "tiles": [], **(picked or {})}
-    return dict(zip(SHOWN, (view, title, kicker, footer, note, chart, empty, list(rows), list(columns), list(tiles), list(sides), marked), strict=True))
