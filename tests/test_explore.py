@@ -36,7 +36,11 @@ def board(shelf):
 def published(study) -> dict[str, pd.DataFrame]:
     """The published tables by view, to be looked into by clustering, cluster, measure and theme."""
     keys = ["clustering", "cluster", "measure", "theme"]
-    return {view: read_table(study, name).set_index(keys).sort_index() for view, name in TABLES.items() if (study.processed / f"{name}.parquet").exists()}
+    shares = read_table(study, "answer_shares")
+    names = {(row.measure, row.theme): row.short for row in study.themes.itertuples()} | {row.item: study.label_of(row) for row in study.tables["items"]}
+    many = shares.groupby(["measure", "theme"])["item"].nunique() > 1
+    shares["label"] = [names[row.item] if not row.theme or many[row.measure, row.theme] else names[row.measure, row.theme] for row in shares.itertuples()]
+    return {"answers": shares} | {view: read_table(study, name).set_index(keys).sort_index() for view, name in TABLES.items() if (study.processed / f"{name}.parquet").exists()}
 
 
 def rows_of(shown: dict):
@@ -73,6 +77,14 @@ def check_figures(shown: dict, choice: Choice, tables, min_n: int) -> int:
                 if value is not None:
                     assert value == one["estimate"] and one["n"] >= min_n
                     found += 1
+    if kind == "stacked":
+        rows = tables["answers"]
+        for name, row, hidden in zip([row[0] for row in shown["chart"]["rows"]], shown["chart"]["rows"], shown["chart"]["suppressed"], strict=True):
+            here = rows[(rows["clustering"] == choice.clustering) & (rows["cluster"] == choice.cluster) & (rows["label"] == name)]
+            assert not here.empty and here["suppressed"].nunique() == 1 and hidden == here["suppressed"].iloc[0], name
+            assert any(np.array_equal(part["estimate"].to_numpy(float), np.array(row[1:], float), equal_nan=True) for _, part in here.groupby("item")), (name, row)
+            assert hidden or (here["n"] >= 2 * min_n).all()
+            found += 0 if hidden else len(row) - 1
     return found
 
 

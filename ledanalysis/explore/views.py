@@ -18,6 +18,8 @@ from ledanalysis.explore.shelf import CHANGE, Shelf
 from ledanalysis.labels import text
 from ledanalysis.page_tables import made
 from ledanalysis.pages import MAP, Page
+from ledanalysis.study import Study
+from ledanalysis.style import number
 from ledanalysis.told import told
 
 MOST_DRAWN = 500  # charts kept at hand: each some 20 kB
@@ -182,9 +184,17 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: 
         keys = dict(zip(table["row_label"], table["theme"]))
         if choice.clustering == choice.across:
             marked["columns"] = [choice.cluster]
-        return as_shown(view, title, kicker, footer, chart=chart, rows=[keys[each[0]] for each in chart["rows"]], columns=columns, picked=marked)
-    keys = chart_data.as_drawn(draw.__name__, table, options)["theme"]
-    return as_shown(view, title, kicker, footer, chart=chart, rows=list(keys), picked=marked)
+        rows = [keys[each[0]] for each in chart["rows"]]
+        behind = dict(zip(zip(table["theme"], table["cluster"]), _counted(table, study)))
+        n = [[behind.get((theme, cluster), "–") for cluster in columns] for theme in rows]
+        return as_shown(view, title, kicker, footer, chart=chart, rows=rows, columns=columns, picked=marked, n=n)
+    table = chart_data.as_drawn(draw.__name__, table, options)
+    return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), picked=marked, n=_counted(table, study))
+
+
+def _counted(table: pd.DataFrame, study: Study) -> list[str]:
+    """How many answers are behind each row, in words."""
+    return [number(n, 0, study.language) for n in table["n"]]
 
 
 def _of(table: pd.DataFrame, themes: tuple[str, ...]) -> pd.DataFrame:
