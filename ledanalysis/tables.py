@@ -111,7 +111,7 @@ def read_table(study: Study, name: str, columns: list[str] | None = None, **want
     path = study.processed / f"{name}.parquet"
     if not path.exists():
         known = sorted(file.stem for file in study.processed.glob("*.parquet"))
-        raise InputError("no such table in data/processed", value=name, allowed=known or "nothing yet: run `led prepare`")
+        raise InputError("no such table in data/processed (an earlier version made none: run `led prepare` again)", value=name, allowed=known or "nothing yet: run `led prepare`")
     rows = tuple((column, "==", value) for column, value in wanted.items())
     return _read_once(path, stamp(path), tuple(columns or ()), rows).copy(deep=False)
 

@@ -40,7 +40,8 @@ def published(study) -> dict[str, pd.DataFrame]:
     names = {(row.measure, row.theme): row.short for row in study.themes.itertuples()} | {row.item: study.label_of(row) for row in study.tables["items"]}
     many = shares.groupby(["measure", "theme"])["item"].nunique() > 1
     shares["label"] = [names[row.item] if not row.theme or many[row.measure, row.theme] else names[row.measure, row.theme] for row in shares.itertuples()]
-    return {"answers": shares} | {view: read_table(study, name).set_index(keys).sort_index() for view, name in TABLES.items() if (study.processed / f"{name}.parquet").exists()}
+    first = {row.measure: row.first if row.kind == "items" and row.first else row.measure for row in study.tables["measures"]}
+    return {"answers": shares, "asked": first} | {view: read_table(study, name).set_index(keys).sort_index() for view, name in TABLES.items() if (study.processed / f"{name}.parquet").exists()}
 
 
 def rows_of(shown: dict):
@@ -80,7 +81,7 @@ def check_figures(shown: dict, choice: Choice, tables, min_n: int) -> int:
     if kind == "stacked":
         rows = tables["answers"]
         for name, row, hidden in zip([row[0] for row in shown["chart"]["rows"]], shown["chart"]["rows"], shown["chart"]["suppressed"], strict=True):
-            here = rows[(rows["clustering"] == choice.clustering) & (rows["cluster"] == choice.cluster) & (rows["label"] == name)]
+            here = rows[(rows["clustering"] == choice.clustering) & (rows["cluster"] == choice.cluster) & (rows["label"] == name) & (rows["measure"] == tables["asked"][choice.measure])]
             assert not here.empty and here["suppressed"].nunique() == 1 and hidden == here["suppressed"].iloc[0], name
             assert any(np.array_equal(part["estimate"].to_numpy(float), np.array(row[1:], float), equal_nan=True) for _, part in here.groupby("item")), (name, row)
             assert hidden or (here["n"] >= 2 * min_n).all()
@@ -177,7 +178,7 @@ def test_only_what_changes_is_drawn_anew(board):
     for name, chart in board.charts.items():
         chart.observe(lambda change, name=name: sent[name].append(change["new"]), "shown")
     board.controls["measure"].value = "future"
-    assert {name for name, found in sent.items() if found} == {"ranking", "heatmap"}
+    assert {name for name, found in sent.items() if found} == {"ranking", "heatmap", "answers"}
 
 
 def test_n_and_words_follow_every_choice(board, shelf):

@@ -53,7 +53,7 @@ def test_the_file_is_moved_into_place_from_its_own_folder(tmp_path, monkeypatch)
 
 
 def test_a_table_that_is_not_there_is_named_with_those_that_are(small):
-    with pytest.raises(InputError, match="no such table in data/processed: 'scores'; allowed: .*led prepare"):
+    with pytest.raises(InputError, match="no such table in data/processed.*: 'scores'; allowed: .*led prepare"):
         tables.read_table(small, "scores")
     tables.write_tables(small, {"weights": TABLE, "answers": TABLE})
     with pytest.raises(InputError, match="'scores'; allowed: answers, weights"):

@@ -56,6 +56,10 @@ def keys(desk):
     return [each.passage.key for each in desk.reading.cards]
 
 
+def test_the_first_theme_is_open(desk):
+    assert desk.reading.theme.value == desk.study.tables["themes"][0].theme and "0 passages" not in desk.reading.count.value
+
+
 def test_passages_of_a_theme_and_of_those_below_it(desk):
     desk.reading.theme.value = "DATA"
     assert keys(desk) == [("i_1", 1), ("i_1", 4), ("i_2", 1), ("i_2", 4)]

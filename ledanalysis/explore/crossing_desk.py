@@ -41,7 +41,7 @@ class CrossingDesk(w.VBox):
         with palette.using(study.style["colours"]):
             self.chart = ChartView(language=study.language)
         self.said = w.HTML()
-        self.code = w.Textarea(description=study.text("crossing_code"), rows=4, disabled=True)
+        self.code = w.HTML()
         self.controls = {
             "measure": w.Dropdown(description=study.text("explore_measure"), options=_options(crossing.outcomes(study))),
             "theme": w.Dropdown(description=study.text("crossing_theme")),
@@ -55,7 +55,7 @@ class CrossingDesk(w.VBox):
         boxes = [w.VBox([self.controls[name] for name in pair]) for pair in (("measure", "theme"), ("by", "by_theme"))]
         filters = [w.VBox([self.controls[name]]) for name in self._filters]
         hint = w.HTML(f"<p>{html.escape(study.text('crossing_filter'))}</p>")
-        super().__init__([classed(w.Box(boxes), "led-controls"), hint, classed(w.Box(filters), "led-controls"), self.said, self.chart, classed(self.code, "led-code")])
+        super().__init__([classed(w.Box(boxes), "led-controls"), hint, classed(w.Box(filters), "led-controls"), self.chart, self.said, classed(self.code, "led-code")])
         self._chosen()
 
     @property
@@ -94,9 +94,9 @@ class CrossingDesk(w.VBox):
             self.answer, self.chart.shown, self.code.value = None, {}, ""
             self.said.value = f'<p role="alert">{html.escape(str(error))}</p>'
             return
-        self.said.value = f'<p role="status"><strong>{html.escape(self.answer.finding())}</strong></p><p>{html.escape(self.answer.note())}</p>'
-        self.code.value = self.answer.code()
         self.chart.shown = self._drawn(self.answer)
+        self.said.value = f'<p role="status">{html.escape(self.answer.note())}</p>'
+        self.code.value = f'<p>{html.escape(study.text("crossing_code"))}</p><pre tabindex="0">{html.escape(self.answer.code())}</pre>'
 
     def _drawn(self, answer: Answer) -> dict:
         """The answer as a `ChartView` draws it: a table where nothing is shown, or the house style has no chart of the unit."""

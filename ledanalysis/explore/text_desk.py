@@ -158,12 +158,11 @@ class Reading(w.VBox):
                       self.undecided.value, self.everything.value, self.words.value)  # fmt: skip
 
     def list_themes(self) -> None:
-        """The themes of the codebook, the chosen one kept where it is still there."""
+        """The themes of the codebook, the chosen one kept where it is still there; else the first is chosen."""
         study, chosen = self.desk.study, self.theme.value
         rows = {row.theme: study.label_of(row) for row in study.tables["themes"]}
         self.theme.options = [(label, theme) for theme, label in rows.items()]
-        if chosen in rows:
-            self.theme.value = chosen
+        self.theme.value = chosen if chosen in rows else next(iter(rows), None)
 
     def _list_clusters(self) -> None:
         labels = _cluster_labels(self.desk.study, self.clustering.value)
