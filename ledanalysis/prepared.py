@@ -14,18 +14,21 @@ from ledanalysis.study import Study
 from ledanalysis.tables import write_bytes
 
 UNFINISHED = b"unfinished"
+OF_DECKS = ("findings", "hypotheses", "practices")  # codebook tables that only decks are made from
 
 
 def made_from(study: Study) -> str:
     """What the tables of a study are made from, as one hash.
 
-    Deliveries, codebook (as it is on disk and as it was read), an earlier wave, this library, and all that is installed.
+    Deliveries, codebook (as it is on disk and as it was read, but for what only decks are made from), an earlier wave, this library, and all
+    that is installed.
     """
     settings = study.settings.model_dump()
-    rows = {name: [row.model_dump() for row in rows] for name, rows in study.tables.items()}
+    rows = {name: [row.model_dump() for row in rows] for name, rows in study.tables.items() if name not in OF_DECKS}
     installed = sorted((found.name, found.version) for found in distributions())
-    folders = [study.raw, study.codebook, *_earlier(study), kept.LIBRARY]
-    return kept.hashed([settings, rows, [kept.hashes(folder) for folder in folders], _elsewhere(study), installed, platform.python_version()])
+    codebook = {name: found for name, found in kept.hashes(study.codebook).items() if Path(name).stem not in OF_DECKS}
+    folders = [study.raw, *_earlier(study), kept.LIBRARY]
+    return kept.hashed([settings, rows, codebook, [kept.hashes(folder) for folder in folders], _elsewhere(study), installed, platform.python_version()])
 
 
 def _earlier(study: Study) -> list[Path]:

@@ -15,6 +15,7 @@ import pytest
 from ledanalysis import kept, prepared, running, tables
 from ledanalysis.errors import InputError
 from ledanalysis.prepare import prepare
+from ledanalysis.study import load_study
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs SIGKILL, fork and processes as Linux shows them")
 PHASES = {"prepare": ("", "tables in"), "report": ("tables in", "notebooks done"), "slides": ("notebooks done", "decks in")}
@@ -235,6 +236,14 @@ def test_tables_hold_while_nothing_changes(small, what):
     assert prepared.hold(small)
     CHANGED[what](small)
     assert not prepared.hold(small)
+
+
+def test_tables_hold_when_a_view_is_kept_for_a_deck(small):
+    prepare(small)
+    (small.codebook / "findings.csv").write_text("finding;chart;measure\nf1;ranking;now\n")
+    assert prepared.hold(load_study(small.folder))
+    (small.codebook / "names.csv").write_text("name\nJansen\n")
+    assert not prepared.hold(load_study(small.folder))
 
 
 def test_tables_hold_for_the_settings_they_were_made_with(small, monkeypatch, tmp_path):
