@@ -170,6 +170,33 @@ def by_keyboard(page, shelf: Shelf, choice: Choice) -> None:
     shows(page, shelf, later)
 
 
+def tab(page, name: str) -> None:
+    page.click(f'.led-explore > .widget-tab > .lm-TabBar .lm-TabBar-tab:has-text("{name}")')
+
+
+def ask(page, shelf: Shelf) -> None:
+    """A small question: what, by what, of whom; each control changes the answer."""
+    tab(page, "Kruisen")
+    card = page.locator(".led-explore .widget-tab .title").filter(visible=True)
+    for control, label, told in (
+        ("measure", shelf.measures("units")["stimulated"], "'stimulated'"), ("theme", "Coaching", "'coaching'"), ("by", "Visie of beleid", "by='vision'"),
+        ("by", "Georganiseerd", "by='organised:"), ("by_theme", "Leerplatform (LMS/LXP)", "by='organised:lms'"), ("size", shelf.clusters("size")["20-50"], "'size': ['20-50']"),
+    ):  # fmt: skip
+        page.select_option(f".led-crossing-{control} select", label=label)
+        page.wait_for_function("(told) => (document.querySelector('.led-code pre') || {}).textContent?.includes(told)", arg=told, timeout=WAIT)
+    page.wait_for_selector("text=led.open_study().crossing('stimulated', 'coaching', by='organised:lms', where={'size': ['20-50']})", timeout=WAIT)
+    assert "Coaching" in card.text_content()
+
+
+def decide(page) -> None:
+    """A code rejected by its button, by who says so."""
+    tab(page, "Teksten")
+    page.get_by_label("Wie besluit").fill("Ans")
+    page.get_by_label("Wie besluit").press("Tab")
+    page.get_by_role("button", name="klopt niet").first.click()
+    page.wait_for_selector("text=Telt mee na de volgende led prepare", timeout=WAIT)
+
+
 def test_the_hall_shows_all_that_is_chosen_clicked_and_typed(folder, chromium, shelf, tmp_path):
     with served.hall(folder) as hall:
         page = in_hall(chromium, hall.url)
@@ -200,6 +227,10 @@ def test_in_jupyterlab_a_finding_is_kept_by_keyboard_and_found_in_its_deck(folde
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Bewaard als v1", timeout=WAIT)
         page.screenshot(path=tmp_path / "lab.png")
+        ask(page, shelf)
+        page.screenshot(path=tmp_path / "crossing.png")
+        decide(page)
+        page.screenshot(path=tmp_path / "texts.png")
         assert page.heard == [] and page.asked == []
         page.close()
     [row] = load_study(folder).tables["findings"]
@@ -207,5 +238,7 @@ def test_in_jupyterlab_a_finding_is_kept_by_keyboard_and_found_in_its_deck(folde
     for verb in (["report", "-c", "size", "--cluster", "lt20", "--no-mirrors"], ["slides"]):
         done = subprocess.run([sys.executable, "-m", "ledanalysis.cli", *verb, "--study", folder], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+    [coding] = load_study(folder).tables["codings"]
+    assert (coding.decision, coding.decided_by) == ("reject", "Ans")
     deck = Path(folder / "outputs" / "slides" / "size-lt20.html").read_text("utf-8")
     assert here.cluster == "lt20" and "Wat komt eraan?" in deck and drawn("ranking", here, shelf)["title"] in html.unescape(deck)
