@@ -9,6 +9,7 @@ from ledanalysis import chart_data, style
 from ledanalysis.explore.choices import Choice
 from ledanalysis.explore.shelf import Shelf
 from ledanalysis.explore.shown import as_shown
+from ledanalysis.pages import span_of
 from ledanalysis.style import number
 
 FULL = 0.85  # how far from the middle of the diverging colours the outermost answers are
@@ -63,7 +64,7 @@ def _drawn(choice: Choice, shelf: Shelf, rows: pd.DataFrame, title: str, kicker:
     themes = rows.drop_duplicates("item").set_index("item")["theme"]
     n = [number(counts[item], 0, study.language) for item in order]
     note = study.text("explore_answers_rounded") if (counts < 100).any() else ""
-    footer = study.text("footer_n", n="–".join(dict.fromkeys(number(end, 0, study.language) for end in (counts.min(), counts.max()))), units=study.says("units"))
+    footer = study.text("footer_n", n=span_of(counts.dropna(), study.language), units=study.says("units"))
     picked = {"rows": list(choice.picked) if choice.source == "answers" else []}
     return as_shown("answers", title, kicker, f"{footer}; {study.text('footer_weighted')}", note, chart, "", [themes[item] for item in order], sides=sides, picked=picked, n=n)
 

@@ -12,9 +12,12 @@ from ledanalysis.answered import Answer
 from ledanalysis.errors import InputError
 from ledanalysis.explore.chart_view import ChartView, interface_words
 from ledanalysis.explore.shelf import Shelf
+from ledanalysis.explore.shown import as_shown
 from ledanalysis.explore.widgets import classed
 from ledanalysis.grouping import BETWEEN, groupings
 from ledanalysis.labels import text as label
+from ledanalysis.pages import span_of
+from ledanalysis.style import number
 
 ROWS = 5  # of a list to choose from
 
@@ -107,9 +110,10 @@ class CrossingDesk(w.VBox):
             with palette.using(study.style["colours"]):
                 chart = chart_data.describe("bars", rows, study.language, label(f"chart_axis_{options['unit']}", study.language), **options)
             chart["table"] = {"columns": list(words), "rows": words.to_numpy().tolist()}
-        shown = {"view": "crossing", "title": answer.finding(), "kicker": answer.title, "footer": "", "note": "", "chart": chart, "empty": "",
-                 "rows": list(rows["cluster"]), "columns": [], "tiles": [], "sides": [], "picked": {"rows": [], "columns": [], "tiles": []}}  # fmt: skip
-        return {**shown, "words": self._words}
+        told = rows["n"].dropna()
+        footer = study.text("footer_n", n=span_of(told, study.language), units=study.says("units")) if len(told) else ""
+        n = [number(count, 0, study.language) for count in rows["n"]]
+        return as_shown("crossing", answer.finding(), answer.title, footer, chart=chart, rows=list(rows["cluster"]), n=n) | {"words": self._words}
 
     @contextmanager
     def _quietly(self):
