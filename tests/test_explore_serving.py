@@ -11,8 +11,8 @@ import served
 
 from ledanalysis import batch, cli, prepared
 from ledanalysis.errors import InputError
-from ledanalysis.explore import serving
-from ledanalysis.study import load_study
+from ledanalysis.explore import copies, serving
+from ledanalysis.study import load_study, shipped_notebooks
 
 EXPLORE = Path(__file__).parent / "cases" / "explore" / "explore.ipynb"
 
@@ -132,6 +132,11 @@ def test_a_copy_is_opened_and_the_notebook_itself_is_never_written_to(study):
     assert {path: path.read_bytes() for path in study.notebooks.iterdir()} == before
 
 
+def test_own_notebooks_without_an_explorer_have_the_library_s(study):
+    (study.notebooks / "explore.ipynb").unlink()
+    assert copies.explorer_of(study) == shipped_notebooks() / "explore.ipynb" and copies.copy_for_lab(study)[0].exists()
+
+
 def test_without_notebooks_of_its_own_the_library_s_is_copied(study, tmp_path, monkeypatch):
     shipped = Path(shutil.copytree(study.notebooks, tmp_path / "shipped"))
     shutil.rmtree(study.notebooks)
@@ -192,6 +197,6 @@ def test_it_is_part_of_no_batch(study):
     for notebook in (load_study().notebooks).glob("0*.ipynb"):
         shutil.copy(notebook, study.notebooks)
     runs = batch.plan(study)
-    assert runs and serving.NOTEBOOK not in {run.notebook.name for run in runs}
+    assert runs and copies.NOTEBOOK not in {run.notebook.name for run in runs}
     serving.copy_for_lab(study)  # nor is the copy a notebook that decks are made of
     assert not list((study.outputs / "notebooks").rglob("*.ipynb"))

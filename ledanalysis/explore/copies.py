@@ -13,11 +13,17 @@ import nbformat
 
 from ledanalysis import batch
 from ledanalysis.kept import hashed
-from ledanalysis.study import Study
+from ledanalysis.study import Study, shipped_notebooks
 from ledanalysis.tables import write_bytes
 
 NOTEBOOK = "explore.ipynb"
 MARK = "led"  # of our copies, in the notebook's metadata
+
+
+def explorer_of(study: Study) -> Path:
+    """The explorer's notebook: the study's own, else the one that comes with the library."""
+    own = study.notebooks / NOTEBOOK
+    return own if own.exists() else shipped_notebooks() / NOTEBOOK
 
 
 def filled_in(notebook: Path, parameters: dict) -> nbformat.NotebookNode:
@@ -86,4 +92,4 @@ def copy_for_lab(study: Study, language: str = "") -> tuple[Path, Path | None]:
     """The copy for JupyterLab: see `write_copy`. In another language it is one beside the study's own."""
     parameters = {"study": str(study.folder)} | ({"language": language} if language else {})
     name = NOTEBOOK.replace(".", f"-{language}.") if language else NOTEBOOK
-    return write_copy(study, name, filled_in(study.notebooks / NOTEBOOK, parameters))
+    return write_copy(study, name, filled_in(explorer_of(study), parameters))

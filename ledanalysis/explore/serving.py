@@ -11,7 +11,7 @@ from threading import Thread
 
 from ledanalysis import prepared
 from ledanalysis.errors import InputError
-from ledanalysis.explore.copies import NOTEBOOK, copy_for_lab, filled_in
+from ledanalysis.explore.copies import copy_for_lab, explorer_of, filled_in
 from ledanalysis.running import PRELOAD
 from ledanalysis.study import Study
 from ledanalysis.warmkernel import provisioner
@@ -177,7 +177,7 @@ def explore_in_hall(study: Study, language: str = "", host: str = "", port: int 
     study, host, port = study.in_language(language), host or LOCAL[1], port or HALL_PORT
     check_there("voila")
     check_free(host, port)
-    notebook = filled_in(study.notebooks / NOTEBOOK, {"study": str(study.folder), "hall": True, "language": study.language})
+    notebook = filled_in(explorer_of(study), {"study": str(study.folder), "hall": True, "language": study.language})
     from ledanalysis.explore.hall import open_hall
 
     use_warm_kernels()
