@@ -26,8 +26,9 @@ def method(page: Page) -> str:
     study, settings = page.study, page.study.settings
     population = style.number(len(read_table(study, "units")), 0, study.language)
     labels = [study.label_of(row).lower() for row in study.tables["clusterings"] if row.clustering in settings.margins]
+    way = "unweighted" if page.view == "unweighted" and settings.sampling == "sample" else settings.sampling
     return study.text(
-        f"method_{settings.sampling}", units=study.says("units"), source=study.says("source"), population=population,
+        f"method_{way}", units=study.says("units"), source=study.says("source"), population=population,
         margins=join_names(labels, study) if labels else "", level=round(settings.level * 100), min_n=settings.min_n,
     )  # fmt: skip
 

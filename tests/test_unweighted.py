@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ledanalysis import pages, prepare, unweighted
+from ledanalysis import discussion, pages, prepare, unweighted
 from ledanalysis.another_view import hidden_besides, pinned_by_two
 from ledanalysis.attack import Figures
 from ledanalysis.audit import attack
@@ -163,3 +163,8 @@ def test_a_page_of_it_says_so_and_claims_nothing(made):
     assert page.table("mentions").empty and page.table("vision").empty
     with pytest.raises(InputError, match="no unweighted figures in this clustering"):
         pages.open_page(study, "province", view="unweighted")
+
+
+def test_the_method_of_a_deck_of_it_speaks_of_no_weights_and_no_margins(made):
+    said = {view: discussion.method(pages.open_page(made[0], view=view)) for view in ("units", "unweighted")}
+    assert "gewogen naar" in said["units"] and "niet gewogen" in said["unweighted"] and "gewogen naar" not in said["unweighted"]
