@@ -165,7 +165,7 @@ def test_preparing_again_gives_the_same_bytes(prepared, tmp_path):
     assert led("prepare", cwd=tmp_path)[0] == 0
     first = {path.name: path.read_bytes() for path in (prepared / "data/processed").iterdir()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "data/processed").iterdir()}
-    assert first == second and len(first) == 19
+    assert first == second and len(first) == 21
 
 
 def test_no_contact_detail_reaches_the_processed_tables(prepared):
