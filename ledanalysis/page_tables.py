@@ -41,7 +41,14 @@ def first_cluster(study: Study, clustering: str) -> str:
 
 
 def labelled(study: Study, measure: str, kind: str = "", view: str = "units") -> pd.DataFrame:
-    """The estimates of a measure in all clusters, with the labels (label, order) of what is measured."""
+    """The estimates of a measure in all clusters, with the labels (label, order) of what is measured. Kept at hand: each cluster's page asks anew."""
+    key = ("labelled", measure, kind, view, made(study))
+    if key not in study.at_hand:
+        study.at_hand[key] = _labelled(study, measure, kind, view)
+    return study.at_hand[key].copy(deep=False)
+
+
+def _labelled(study: Study, measure: str, kind: str, view: str) -> pd.DataFrame:
     names = study.themes[study.themes["measure"] == measure]
     names = names[names["kind"] == kind] if kind else names
     estimates = read_table(study, TABLES[view])

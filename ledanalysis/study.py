@@ -216,6 +216,11 @@ class Study:
         ]
         return pd.DataFrame(rows).set_index("variable")
 
+    @cached_property
+    def at_hand(self) -> dict:
+        """What was made of this study's tables and will be asked for again, by a key that says of which making."""
+        return {}
+
     def items(self, *types: str) -> list[Row]:
         """The items of some types, in order."""
         return [item for item in self.tables["items"] if item.type in types]

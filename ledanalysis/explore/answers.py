@@ -65,8 +65,7 @@ def _drawn(choice: Choice, shelf: Shelf, rows: pd.DataFrame, title: str, kicker:
     n = [number(counts[item], 0, study.language) for item in order]
     note = study.text("explore_answers_rounded") if (counts < 100).any() else ""
     footer = study.text("footer_n", n=span_of(counts.dropna(), study.language), units=study.says("units"))
-    picked = {"rows": list(choice.picked) if choice.source == "answers" else []}
-    return as_shown("answers", title, kicker, f"{footer}; {study.text('footer_weighted')}", note, chart, "", [themes[item] for item in order], sides=sides, picked=picked, n=n)
+    return as_shown("answers", title, kicker, f"{footer}; {study.text('footer_weighted')}", note, chart, "", [themes[item] for item in order], sides=sides, n=n)
 
 
 def _sides(count: int, likert: bool) -> list[str]:

@@ -10,13 +10,12 @@ import pandas as pd
 from ledanalysis import pages
 from ledanalysis.crossing import Ground, ground
 from ledanalysis.estimates import ALL, SECTOR
-from ledanalysis.page_tables import in_words
+from ledanalysis.page_tables import TABLES, in_words
 from ledanalysis.prepared import check_whole
 from ledanalysis.staff import VIEWS
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
 
-TABLES = {"units": "estimates", "staff": "staff_estimates", "unweighted": "unweighted_estimates"}  # of each view
 KINDS = {"theme": "explore_kind_theme", "instrument": "explore_kind_instrument", "other": "explore_kind_other"}
 CHANGE = ("now", "future", "rise")
 

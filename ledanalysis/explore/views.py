@@ -51,21 +51,21 @@ def kept_view(choice: Choice, view: str, shelf: Shelf) -> KeptView:
 
 def ranking(choice: Choice, shelf: Shelf) -> dict:
     """A measure in the chosen cluster, from high to low, beside everyone."""
-    return _of_kept(choice, kept_view(choice, "ranking", shelf), shelf)
+    return _of_kept(kept_view(choice, "ranking", shelf), shelf)
 
 
 def change(choice: Choice, shelf: Shelf) -> dict:
     """Now and the coming years in the chosen cluster."""
     if choice.view != "units" or not shelf.has_changes:
         return as_shown("change", shelf.study.text("explore_no_change", units=shelf.study.says("units")), shelf.study.text("kicker_change"), "")
-    return _of_kept(choice, kept_view(choice, "change", shelf), shelf)
+    return _of_kept(kept_view(choice, "change", shelf), shelf)
 
 
 def heatmap(choice: Choice, shelf: Shelf) -> dict:
     """The measure over the clusters side by side."""
     if not choice.across:
         return as_shown("heatmap", shelf.study.text("explore_no_clusters"), shelf.study.text("explore_across"), "")
-    return _of_kept(choice, kept_view(choice, "heatmap", shelf), shelf)
+    return _of_kept(kept_view(choice, "heatmap", shelf), shelf)
 
 
 def interviews(choice: Choice, shelf: Shelf) -> dict:
@@ -76,7 +76,7 @@ def interviews(choice: Choice, shelf: Shelf) -> dict:
     row = KeptView(finding="view", clustering=choice.clustering, cluster=choice.cluster, chart="ranking", measure="mentions", kind="theme")
     table = page.table("mentions", "theme")
     themes = choice.shown_in("interviews")
-    return _drawn("interviews", row, _of(table, themes) if choice.kind == "theme" else table, choice, page)
+    return _drawn("interviews", row, _of(table, themes) if choice.kind == "theme" else table, page)
 
 
 def took_part(choice: Choice, shelf: Shelf) -> dict:
@@ -91,8 +91,7 @@ def took_part(choice: Choice, shelf: Shelf) -> dict:
     chart["table"]["columns"].append(study.text("explore_answered"))
     chart["table"]["rows"] = [[*cells, told_] for cells, told_ in zip(chart["table"]["rows"], sides, strict=True)]
     title = response.table(study, across).title if across != SECTOR else findings.response(shelf.page(SECTOR, "all", "units").response(), study)
-    picked = [choice.cluster] if choice.clustering == across != SECTOR else []
-    return as_shown("response", title, study.text("kicker_response"), "", chart=chart, rows=list(rows["cluster"]), picked={"rows": picked})
+    return as_shown("response", title, study.text("kicker_response"), "", chart=chart, rows=list(rows["cluster"]))
 
 
 def tile_map(choice: Choice, shelf: Shelf) -> dict:
@@ -117,13 +116,12 @@ VIEWS: dict[str, Callable[[Choice, Shelf], dict]] = {
 }  # fmt: skip
 
 
-# what each view depends on: where that is the same it need not be drawn anew
-PARTS: dict[str, Callable[[Choice, Shelf], object]] = {
-    **{view: lambda c, shelf, view=view: (kept_view(c, view, shelf), _marked(c, view)) for view in ("ranking", "change")},
-    "heatmap": lambda c, shelf: (kept_view(c, "heatmap", shelf), _marked(c, "heatmap"), c.clustering, c.cluster),
-    "answers": lambda c, _: (c.view, c.clustering, c.cluster, c.measure, c.kind, c.shown_in("answers"), _marked(c, "answers")),
-    "interviews": lambda c, _: (c.interviews, c.clustering, c.cluster, c.kind, c.shown_in("interviews"), _marked(c, "interviews")),
-    "response": lambda c, _: (c.across, c.clustering, c.cluster),
+# what each view depends on: where that is the same it need not be made anew, whatever is marked in it
+BASES: dict[str, Callable[[Choice, Shelf], object]] = {
+    **{view: lambda c, shelf, view=view: kept_view(c, view, shelf) for view in ("ranking", "change", "heatmap")},
+    "answers": lambda c, _: (c.view, c.clustering, c.cluster, c.measure, c.kind, c.shown_in("answers")),
+    "interviews": lambda c, _: (c.interviews, c.clustering, c.cluster, c.kind, c.shown_in("interviews")),
+    "response": lambda c, _: c.across,
     "map": lambda c, _: (c.clustering, c.cluster),
 }  # fmt: skip
 
@@ -139,27 +137,32 @@ def drawn(view: str, choice: Choice, shelf: Shelf) -> dict:
         A settled one.
     shelf : Shelf
     """
-    key = (view, PARTS[view](choice, shelf), made(shelf.study))
+    key = (view, BASES[view](choice, shelf), made(shelf.study))
+    if len(shelf.drawn) >= MOST_DRAWN:
+        shelf.drawn.clear()
     if key not in shelf.drawn:
-        if len(shelf.drawn) >= MOST_DRAWN:
-            shelf.drawn.clear()
         with palette.using(shelf.study.style["colours"]):
             shelf.drawn[key] = VIEWS[view](choice, shelf)
-    return shelf.drawn[key]
+    base, marked = shelf.drawn[key], marks(view, choice)
+    if not base or not any(marked.values()):
+        return base
+    return shelf.drawn.setdefault((key, *map(tuple, marked.values())), base | {"picked": marked})
 
 
-def _marked(choice: Choice, view: str) -> tuple[str, ...]:
-    """What was clicked in this view."""
-    return choice.picked if choice.source == view else ()
+def marks(view: str, choice: Choice) -> dict[str, list[str]]:
+    """What is marked in a view: what was clicked there, and the chosen cluster where it stands beside others."""
+    here = [choice.cluster] if choice.clustering == choice.across else []
+    rows = here if view == "response" else list(choice.picked) if choice.source == view else []
+    return {"rows": rows, "columns": here if view == "heatmap" else [], "tiles": []}
 
 
-def _of_kept(choice: Choice, row: KeptView, shelf: Shelf) -> dict:
+def _of_kept(row: KeptView, shelf: Shelf) -> dict:
     page = shelf.page(row.clustering, row.cluster, row.view)
     table = kept_views.figures(row, page)
-    return _drawn(row.chart if row.chart != "bars" else "ranking", row, table, choice, page)
+    return _drawn(row.chart if row.chart != "bars" else "ranking", row, table, page)
 
 
-def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: Page) -> dict:
+def _drawn(view: str, row: KeptView, table: pd.DataFrame, page: Page) -> dict:
     """A kept view as it would be drawn on its slide."""
     study, measure = page.study, page.study.measure(row.measure)
     kicker = study.text("title_cluster", clustering=study.label_of(measure), cluster=page.label) if view != "heatmap" else title_of(study, measure, row.kind, row.across)
@@ -170,11 +173,10 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: 
     title += f" ({study.text(f'view_{page.view}')})" if page.view != "units" else ""
     footer = page.footer(table, "footer_together" if view == "change" else "")
     draw, options = kept_views.drawing(row, table, page)
-    marked = {"rows": list(_marked(choice, view))}
     if options.get("unit", "score") not in UNITS:  # the house style has no chart of it
         words = told(table, page)
         chart = {"kind": "table", "table": {"columns": list(words), "rows": words.to_numpy().tolist()}, "rows": [], "columns": []}
-        return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), picked=marked)
+        return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]))
     if draw is charts.bars:
         table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     chart = chart_data.describe(draw.__name__, table, study.language, text(f"chart_axis_{options.get('unit', 'score')}", study.language), **options)
@@ -182,14 +184,12 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, choice: Choice, page: 
         labels = {label: cluster for cluster, label in zip(table["cluster"], table["column_label"])}
         columns = [labels[column["label"]] for column in chart["columns"][1:]]
         keys = dict(zip(table["row_label"], table["theme"]))
-        if choice.clustering == choice.across:
-            marked["columns"] = [choice.cluster]
         rows = [keys[each[0]] for each in chart["rows"]]
         behind = dict(zip(zip(table["theme"], table["cluster"]), _counted(table, study)))
         n = [[behind.get((theme, cluster), "–") for cluster in columns] for theme in rows]
-        return as_shown(view, title, kicker, footer, chart=chart, rows=rows, columns=columns, picked=marked, n=n)
+        return as_shown(view, title, kicker, footer, chart=chart, rows=rows, columns=columns, n=n)
     table = chart_data.as_drawn(draw.__name__, table, options)
-    return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), picked=marked, n=_counted(table, study))
+    return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]), n=_counted(table, study))
 
 
 def _counted(table: pd.DataFrame, study: Study) -> list[str]:

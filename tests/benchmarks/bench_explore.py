@@ -5,7 +5,8 @@
 Of so many respondents the example's municipalities that answered get answers on what matters now and later (averaged within a
 municipality, as scores are); from these the library makes the tables of estimates anew. Then a real browser opens the explorer
 as a hall's page, and the same changes of measure, grouping and group are made there and, from the answers themselves, by pandas
-(a weighted mean and error per theme and group, by groupby) and seaborn (ranking, now to later, heat map, response; as PNG). Times are
+(a weighted mean and error per theme and group, by groupby) and seaborn (the same six views: ranking, now to later, heat map,
+distribution of answers, response, tile map; as PNG). Times are
 from the change to the last stroke in the page; of pandas and seaborn to the picture in memory, without a browser's part.
 """
 
@@ -114,17 +115,17 @@ def in_the_browser(folder: Path, asked: list[dict[str, str]]) -> list[float]:
 def by_pandas(folder: Path, answers: pd.DataFrame, asked: list[dict[str, str]]) -> list[float]:
     """Milliseconds of each choice, worked out from the answers and drawn anew."""
     study = load_study(folder)
-    clusters = read_table(study, "clusters")
+    clusters, units = read_table(study, "clusters"), read_table(study, "units")
     placed = {name: clusters[clusters["clustering"] == name].set_index("municipality")["cluster"] for name in CLUSTERINGS if name != SECTOR}
     times = []
     for choice in asked:
         start = time.perf_counter()
-        _draw(choice, answers, placed)
+        _draw(choice, answers, placed, units)
         times.append((time.perf_counter() - start) * 1000)
     return times
 
 
-def _draw(choice: dict[str, str], answers: pd.DataFrame, placed: dict[str, pd.Series]) -> bytes:
+def _draw(choice: dict[str, str], answers: pd.DataFrame, placed: dict[str, pd.Series], units: pd.DataFrame) -> bytes:
     import matplotlib.pyplot as plt
     import seaborn as sns
 
@@ -134,7 +135,7 @@ def _draw(choice: dict[str, str], answers: pd.DataFrame, placed: dict[str, pd.Se
     now, later = (_means(inside, measure) for measure in MEASURES)
     chosen = now if choice["measure"] == "now" else later
     by_group = {group: _means(part, choice["measure"])["mean"] for group, part in data.groupby("group")}
-    figure, axes = plt.subplots(2, 2, figsize=(15, 20))
+    figure, axes = plt.subplots(3, 2, figsize=(15, 25))
     order = chosen["mean"].sort_values(ascending=False).index
     sns.pointplot(x=chosen.loc[order, "mean"], y=list(order), linestyle="none", ax=axes[0, 0])
     axes[0, 0].errorbar(chosen.loc[order, "mean"], range(len(order)), xerr=1.96 * chosen.loc[order, "se"], fmt="none")
@@ -143,6 +144,12 @@ def _draw(choice: dict[str, str], answers: pd.DataFrame, placed: dict[str, pd.Se
     sns.heatmap(pd.DataFrame(by_group), annot=True, fmt=".0f", ax=axes[1, 0])
     taken = answers.drop_duplicates("municipality")["municipality"].map(placed[across]).value_counts()
     sns.barplot(x=taken.to_numpy(), y=list(taken.index), ax=axes[1, 1])
+    columns = [name for name in inside if name.startswith(f"{choice['measure']}_")]
+    shares = pd.DataFrame({name: np.bincount(inside[name], inside["weight"], 6)[1:] for name in columns}, range(1, 6)).T
+    (shares.div(shares.sum(axis=1), axis=0) * 100).plot.barh(stacked=True, ax=axes[2, 0])
+    members = set(inside["municipality"])
+    part = np.where(units["municipality"].isin(members), np.where(units["answered"], "yes", "no"), "rest")
+    sns.scatterplot(x=units["tile_col"], y=-units["tile_row"], hue=part, marker="s", s=80, ax=axes[2, 1])
     paper = io.BytesIO()
     figure.savefig(paper, format="png", dpi=100)
     plt.close(figure)
