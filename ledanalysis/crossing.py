@@ -183,8 +183,9 @@ def _tells_who(base: Ground, groups: pd.Series, found: Grouping) -> bool:
     counts = counts[counts > 0]
     if len(counts) < 2 or counts.min() < base.study.settings.min_n:
         return True
-    return any(_attacked(base, *key, pd.DataFrame({"cluster": ALL, "municipality": groups.index}), np.array([False])).any()
-               for key in found.answers if base.study.measure(key[0]).unit == "percent")  # fmt: skip
+    counted = pd.DataFrame({"cluster": ALL, "municipality": groups.index, "times": 1 / base.weights.loc[groups.index, "weight"].to_numpy()})
+    asked = [key for key in found.answers if base.study.measure(key[0]).unit == "percent"]
+    return any(_attacked(base, *key, counted, np.array([False])).any() for key in asked)
 
 
 def _hidden(base: Ground, data: pd.DataFrame, measure: str, theme: str, table: pd.DataFrame) -> np.ndarray:
@@ -195,7 +196,7 @@ def _hidden(base: Ground, data: pd.DataFrame, measure: str, theme: str, table: p
     if not (n > 0).any():
         return few
     members = data["group"].dropna()
-    cells = pd.DataFrame({"cluster": members.astype("str").to_numpy(), "municipality": members.index})
+    cells = pd.DataFrame({"cluster": members.astype("str").to_numpy(), "municipality": members.index, "times": 1.0})
     filled = table["cluster"].isin(cells["cluster"]).to_numpy()
     hidden = few.copy()
     hidden[filled] |= _attacked(base, measure, theme, cells, few[filled], list(table.loc[filled, "cluster"]))
@@ -203,14 +204,14 @@ def _hidden(base: Ground, data: pd.DataFrame, measure: str, theme: str, table: p
 
 
 def _attacked(base: Ground, measure: str, theme: str, cells: pd.DataFrame, hidden: np.ndarray, order: list[str] | None = None) -> np.ndarray:
-    """Which cells have to be hidden so that, with all that is published, they give nothing away: of those asked only, whatever is published stays."""
+    """Which cells (cluster, municipality, times) have to be hidden so that, with all that is published, they give nothing away: of those asked only."""
     order = order or [ALL]
     there = base.published[(base.published["measure"] == measure) & (base.published["theme"] == theme)]
     asked = pd.DataFrame({"clustering": CROSSING, "cluster": order, "measure": measure, "theme": theme, "suppressed": hidden})
     frame = pd.concat([there[[*asked]], asked], ignore_index=True)
     scores = base.answers.scores
     behind = replace(base.answers, scores=scores[(scores["measure"] == measure) & (scores["theme"] == theme)])
-    clusters = pd.concat([base.everyone, cells.assign(clustering=CROSSING, times=1.0)], ignore_index=True)
+    clusters = pd.concat([base.everyone, cells.assign(clustering=CROSSING)], ignore_index=True)
     found = tables(frame, clusters, behind)
     if not found:
         return np.ones(len(order), bool)
