@@ -52,13 +52,13 @@ def hidden_besides(
     while before != hidden.sum():
         before = hidden.sum()
         tasks = [(table, hidden[rows], kept[rows], limits) for rows, table in linked.values()]
-        for (key, (rows, _)), (table, found) in zip(list(linked.items()), all_at_once(_protected, tasks)):
+        for (key, (rows, _)), (table, found) in zip(list(linked.items()), all_at_once(protected_besides, tasks)):
             linked[key], hidden[rows] = (rows, table), found
         hidden |= added & linked_hidden(both, hidden, sides)
     return hidden[added]
 
 
-def _protected(table: Table, hidden: np.ndarray, kept: np.ndarray, limits: Limits) -> tuple[Table, np.ndarray]:
+def protected_besides(table: Table, hidden: np.ndarray, kept: np.ndarray, limits: Limits) -> tuple[Table, np.ndarray]:
     """The table, with what attacks found, and what is hidden of it: in another process it is a copy."""
     try:
         return table, protect(table, hidden, limits)

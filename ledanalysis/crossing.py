@@ -11,23 +11,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ledanalysis.another_view import protected_besides
 from ledanalysis.behind import Answers, answers_behind, dominated, tables
 from ledanalysis.design import Design
 from ledanalysis.errors import InputError
-from ledanalysis.estimates import ALL, SECTOR
+from ledanalysis.estimates import ALL, reported
 from ledanalysis.estimation import covariance, estimate, influence, interval, known_degrees
 from ledanalysis.grouping import Grouping, grouping
-from ledanalysis.protection import Limits, protect
+from ledanalysis.protection import Limits
 from ledanalysis.published import rounded
 from ledanalysis.ranks import welch
-from ledanalysis.staff import counted_by_staff
+from ledanalysis.staff import known_clusters
 from ledanalysis.study import Study
 from ledanalysis.tables import read_table
 from ledanalysis.unweighted import all_views, by_count
 from ledanalysis.weighting import raked
 
 CROSSING = "crossing"  # the clustering of what is asked, beside those that are published
-DEAR = 1e6  # what is lost with a published figure: it stays, and what is asked gives way
 COLUMNS = ["cluster", "label", "measure", "theme", "estimate", "se", "lower", "upper", "df", "n", "population", "suppressed"]
 
 
@@ -77,14 +77,10 @@ class Ground:
 def ground(study: Study) -> Ground:
     """What crossings of a prepared study come from."""
     scores, weights = read_table(study, "theme_scores"), read_table(study, "weights")
-    named = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
-    clusters = read_table(study, "clusters")
-    clusters = clusters.loc[clusters["clustering"].isin(named), ["clustering", "cluster", "municipality"]]
+    clusters = reported(read_table(study, "clusters"), study)[["clustering", "cluster", "municipality"]]
     published = all_views(*(read_table(study, name) for name in ("estimates", "staff_estimates", "unweighted_estimates")))
-    sector = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": scores["municipality"].unique()})
-    large = clusters[clusters["clustering"] == study.settings.strata]
-    plain = pd.concat([sector, clusters], ignore_index=True).assign(times=1.0)
-    everyone = pd.concat([plain, counted_by_staff(large, read_table(study, "staff")), by_count(plain, weights)], ignore_index=True)
+    known = known_clusters(scores, clusters, read_table(study, "staff"), study)
+    everyone = pd.concat([known, by_count(known, weights)], ignore_index=True)
     return Ground(study, scores, weights.set_index("municipality"), clusters, published, everyone, answers_behind(scores, weights, study))
 
 
@@ -218,14 +214,11 @@ def _attacked(base: Ground, measure: str, theme: str, cells: pd.DataFrame, hidde
     [(rows, table)] = found.values()
     frame = frame.iloc[rows]
     own = (frame["clustering"] == CROSSING).to_numpy()
-    table.cost[~own] = DEAR
     given = frame["suppressed"].to_numpy(bool)
+    table.kept = ~own & ~given
     if table.amount:
         given = given | (own & dominated(table, base.answers))
-    after = protect(table, given, Limits(base.study.settings.min_n, base.study.settings.extreme_n))
-    if (after[~own] != given[~own]).any():  # it would cost a published figure
-        return np.ones(len(order), bool)
-    return after[own]
+    return protected_besides(table, given, table.kept, Limits(base.study.settings.min_n, base.study.settings.extreme_n))[1][own]
 
 
 def _shown(table: pd.DataFrame, hidden: np.ndarray, study: Study) -> pd.DataFrame:

@@ -25,6 +25,12 @@ ESTIMATES = [
 NO_COMPARISON = pd.DataFrame(columns=["cluster", "theme", "rank_lower", "rank_upper", "p_rest"])
 
 
+def reported(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The clusters that figures may be given of: what is not published need not be protected against."""
+    names = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
+    return clusters[clusters["clustering"].isin(names)]
+
+
 def estimate_clusters(
     scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, study: Study, answers: Answers | None = None,
     more: tuple[pd.DataFrame, pd.DataFrame] | None = None,

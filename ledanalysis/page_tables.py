@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -22,13 +20,10 @@ def in_words(study: Study, name: str) -> pd.DataFrame:
     table, path = read_table(study, name), study.codebook / "clusters.csv"
     if not path.exists():
         return table
-    own = study.processed / f"{name}.parquet"
-    return _relabelled_once(own, stamp(own), path, stamp(path), study.language).copy(deep=False)
-
-
-@lru_cache(maxsize=4)
-def _relabelled_once(table: Path, made: tuple, clusters: Path, written: tuple, language: str) -> pd.DataFrame:
-    return relabel(pd.read_parquet(table), read_clusters(clusters), language)
+    key = ("in_words", name, stamp(study.processed / f"{name}.parquet"), stamp(path))
+    if key not in study.at_hand:
+        study.at_hand[key] = relabel(table, read_clusters(path), study.language)
+    return study.at_hand[key].copy(deep=False)
 
 
 def first_cluster(study: Study, clustering: str) -> str:

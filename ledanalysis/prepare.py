@@ -87,10 +87,10 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     interviewed = sorted(interviews["municipality"].dropna().unique())
     spoken = mentions[mentions["source"].isin(interviews["source"])]
     scores = scoring.score_themes(answers, spoken, interviewed, study)
-    reported = _estimated(register.clusters, study)
+    reported = estimates.reported(register.clusters, study)
     staffs = staffing.staff_numbers(answers, weights, register.units, study)
     figures, of_staff = staff.estimate_views(scores, weights, reported, staffs, study)
-    behind, shown, known = answers_behind(scores, weights, study), staff.both_views(figures, of_staff), known_clusters(scores, weights, reported, staffs, study)
+    behind, shown, known = answers_behind(scores, weights, study), staff.both_views(figures, of_staff), staff.known_clusters(scores, reported, staffs, study)
     of_answered = unweighted.unweighted_estimates(scores, weights, reported, shown, known, behind, study)
     every = pd.concat([known, unweighted.by_count(known, weights)], ignore_index=True)
     distributed = shares.answer_shares(answers, weights, reported, unweighted.all_views(figures, of_staff, of_answered), every, behind, study)
@@ -125,20 +125,6 @@ def prepare(study: Study, key: str | Path | None = None) -> dict[str, pd.DataFra
     if key:
         pseudonyms.write_key(key, deliveries.key)
     return tables
-
-
-def _estimated(clusters: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The clusters that figures may be given of: what is not published need not be protected against."""
-    names = [row.clustering for row in study.tables["clusterings"] if row.report != "no"]
-    return clusters[clusters["clustering"].isin(names)]
-
-
-def known_clusters(scores: pd.DataFrame, weights: pd.DataFrame, clusters: pd.DataFrame, staffs: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The clusters of the weighted figures and of those by staff: clustering, cluster, municipality, times."""
-    strata = clusters[clusters["clustering"] == study.settings.strata]
-    everyone = pd.DataFrame({"clustering": estimates.SECTOR, "cluster": estimates.ALL, "municipality": scores["municipality"].unique()})
-    plain = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]]).assign(times=1.0)
-    return pd.concat([plain, staff.counted_by_staff(strata, staffs)], ignore_index=True)[["clustering", "cluster", "municipality", "times"]]
 
 
 def load_register(study: Study) -> Register:

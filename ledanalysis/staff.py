@@ -88,6 +88,14 @@ def counted_by_staff(clusters: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFram
     return every.assign(clustering=BY_STAFF + every["clustering"], times=times)
 
 
+def known_clusters(scores: pd.DataFrame, clusters: pd.DataFrame, staff: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The clusters of the weighted figures and of those by staff: clustering, cluster, municipality, times."""
+    strata = clusters[clusters["clustering"] == study.settings.strata]
+    everyone = pd.DataFrame({"clustering": SECTOR, "cluster": ALL, "municipality": scores["municipality"].unique()})
+    plain = pd.concat([everyone, clusters[["clustering", "cluster", "municipality"]]]).assign(times=1.0)
+    return pd.concat([plain, counted_by_staff(strata, staff)], ignore_index=True)[["clustering", "cluster", "municipality", "times"]]
+
+
 def both_views(estimates: pd.DataFrame, staff_estimates: pd.DataFrame) -> pd.DataFrame:
     """The published tables in one, the staff view in clusterings that begin with `BY_STAFF`: what `audit.attack` takes."""
     return pd.concat([estimates, staff_estimates.assign(clustering=BY_STAFF + staff_estimates["clustering"])], ignore_index=True)

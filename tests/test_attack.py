@@ -9,11 +9,11 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import block_diag, csr_array, hstack
 
-from ledanalysis import prepare
 from ledanalysis.attack import Figures, alike, priced, program, small_groups, span
 from ledanalysis.audit import KEYS, attack, published
 from ledanalysis.behind import Answers, answers_behind, dominated, tables
 from ledanalysis.disclosure import suppress
+from ledanalysis.estimates import reported
 from ledanalysis.protection import Attack, Limits, Table, protect
 from ledanalysis.published import DECIMALS
 from ledanalysis.slides import deck_table
@@ -277,7 +277,7 @@ def made(example_run):
     study = load_study(example_run)
     scores, weights = read_table(study, "theme_scores"), read_table(study, "weights")
     everyone = pd.DataFrame({"clustering": "sector", "cluster": "all", "municipality": scores["municipality"].unique()})
-    clusters = pd.concat([everyone, prepare._estimated(read_table(study, "clusters"), study)])
+    clusters = pd.concat([everyone, reported(read_table(study, "clusters"), study)])
     return study, answers_behind(scores, weights, study), clusters
 
 

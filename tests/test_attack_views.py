@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from ledanalysis import prepare
 from ledanalysis.audit import attack
 from ledanalysis.behind import BY_STAFF, answers_behind
 from ledanalysis.disclosure import suppress
+from ledanalysis.estimates import reported
 from ledanalysis.staff import both_views, counted_by_staff, staff_figures
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
@@ -17,7 +17,7 @@ def made(example_run):
     """The study of a run, what stands behind its figures, both views of them, and the clusters of both."""
     study = load_study(example_run)
     scores, weights = read_table(study, "theme_scores"), read_table(study, "weights")
-    clusters = prepare._estimated(read_table(study, "clusters"), study)
+    clusters = reported(read_table(study, "clusters"), study)
     everyone = pd.DataFrame({"clustering": "sector", "cluster": "all", "municipality": scores["municipality"].unique()})
     known = pd.concat([everyone.assign(times=1.0), clusters.assign(times=1.0), counted_by_staff(clusters, read_table(study, "staff"))])
     both = both_views(read_table(study, "estimates"), read_table(study, "staff_estimates"))

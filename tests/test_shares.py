@@ -7,13 +7,15 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from ledanalysis import prepare, scoring, shares, shares_hidden, staff
+from ledanalysis import scoring, shares, shares_hidden, staff
 from ledanalysis.attack import Figures
 from ledanalysis.behind import answers_behind
+from ledanalysis.estimates import reported
 from ledanalysis.estimation import Design, estimate
 from ledanalysis.protection import Table
 from ledanalysis.shares_attack import Attack, Mean
 from ledanalysis.shares_cell import pinned
+from ledanalysis.staff import known_clusters
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
 from ledanalysis.weighting import raked
@@ -257,7 +259,7 @@ def published(answers, weights, clusters, study):
     scores = scores[scores["measure"].isin(["now", "now_high"])]
     staffs = pd.DataFrame({"municipality": weights["municipality"], "staff": 100.0, "spread": 0.0, "source": "survey"})
     units, of_staff = staff.estimate_views(scores, weights, clusters, staffs, study)
-    known = prepare.known_clusters(scores, weights, clusters, staffs, study)
+    known = known_clusters(scores, clusters, staffs, study)
     table = shares.answer_shares(answers, weights, clusters, staff.both_views(units, of_staff), known, answers_behind(scores, weights, study), study)
     return table[table["item"] == "d1_DIGI"], units[units["theme"] == "DIGI"], known
 
@@ -294,7 +296,7 @@ def test_what_trying_all_answers_finds_is_hidden(heavy, told):
 def test_the_example_s_own_tables_tell_nobodys_answer_by_linear_programs(made):
     study, tables = made
     scores = tables["theme_scores"]
-    known = prepare.known_clusters(scores, tables["weights"], prepare._estimated(tables["clusters"], study), tables["staff"], study)
+    known = known_clusters(scores, reported(tables["clusters"], study), tables["staff"], study)
     told = known[known["times"].eq(1.0) & ~known["clustering"].str.contains("/")]
     for name, theme, measure in (("c2_leidinggevende", "leidinggevende", "effect"), ("d1_SOCD", "SOCD", "now"), ("c2_intervisie", "intervisie", "effect")):
         worth = {measure: np.array([0.0, 25, 50, 75, 100])} | ({"now_high": np.array([0.0, 0, 0, 100, 100])} if measure == "now" else {})
@@ -311,6 +313,6 @@ def test_no_single_answer_is_in_the_published_table(made):
     assert table["n"].min() >= study.settings.extreme_n and table.loc[~table["suppressed"], "estimate"].between(0, 100).all()
     careless = dataclasses.replace(study, settings=study.settings.model_copy(update={"extreme_n": 200}))
     nothing = shares.answer_shares(tables["answers"], tables["weights"], tables["clusters"], staff.both_views(tables["estimates"], tables["staff_estimates"]),
-                                   prepare.known_clusters(tables["theme_scores"], tables["weights"], prepare._estimated(tables["clusters"], study), tables["staff"], study),
+                                   known_clusters(tables["theme_scores"], reported(tables["clusters"], study), tables["staff"], study),
                                    answers_behind(tables["theme_scores"], tables["weights"], study), careless)  # fmt: skip
     assert nothing["suppressed"].all()

@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ledanalysis import discussion, pages, prepare, unweighted
+from ledanalysis import discussion, pages, unweighted
 from ledanalysis.another_view import hidden_besides, pinned_by_two
 from ledanalysis.attack import Figures
 from ledanalysis.audit import attack
 from ledanalysis.behind import BY_COUNT, Answers, answers_behind
 from ledanalysis.errors import InputError
+from ledanalysis.estimates import reported
 from ledanalysis.protection import Limits, Table
 from ledanalysis.published import DECIMALS
-from ledanalysis.staff import both_views
+from ledanalysis.staff import both_views, known_clusters
 from ledanalysis.study import load_study
 from ledanalysis.tables import read_table
 
@@ -30,7 +31,7 @@ def made(example_run):
 def told(study, tables):
     """What an attacker has: all three views, their clusters, and what stands behind them."""
     scores, weights = tables["theme_scores"], tables["weights"]
-    known = prepare.known_clusters(scores, weights, prepare._estimated(tables["clusters"], study), tables["staff"], study)
+    known = known_clusters(scores, reported(tables["clusters"], study), tables["staff"], study)
     every = unweighted.all_views(tables["estimates"], tables["staff_estimates"], tables["unweighted_estimates"])
     return every, pd.concat([known, unweighted.by_count(known, weights)], ignore_index=True), answers_behind(scores, weights, study)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import replace
 
 import ipywidgets as w
@@ -13,7 +12,7 @@ from ledanalysis.explore.chart_view import ChartView, interface_words
 from ledanalysis.explore.choices import Choice, clicked, settled
 from ledanalysis.explore.shelf import Shelf
 from ledanalysis.explore.views import VIEWS, drawn
-from ledanalysis.explore.widgets import classed
+from ledanalysis.explore.widgets import as_options, classed, quietly
 
 MANY = 6  # rows of a list to choose from
 COLUMNS = (("ranking", "heatmap", "answers"), ("change", "interviews", "response", "map"))  # charts below each other
@@ -32,7 +31,7 @@ class Board(w.VBox):
     """
 
     def __init__(self, shelf: Shelf, hall: bool = False, choice: Choice = Choice()):
-        self.shelf, self.hall, self._setting, self._drawn = shelf, hall, False, {}
+        self.shelf, self.hall, self.setting, self._drawn = shelf, hall, False, {}
         self.choice = settled(choice, shelf)
         self.listeners: list[Callable[[Choice], None]] = []
         words = interface_words(shelf.study)
@@ -53,7 +52,7 @@ class Board(w.VBox):
     def show(self, choice: Choice) -> None:
         """Show a choice, or what comes nearest to it; only the views that it changes are drawn anew."""
         self.choice = settled(choice, self.shelf)
-        with self._quietly():
+        with quietly(self):
             self._set_controls()
         for name, chart in self.charts.items():
             shown = drawn(name, self.choice, self.shelf)
@@ -74,20 +73,11 @@ class Board(w.VBox):
             self.show(clicked(self.choice, self.shelf, view, row, column, tile))
 
     def _chosen(self, name: str, value) -> None:
-        if not self._setting:
+        if not self.setting:
             changed = {name: value} if name not in ("themes", "compared") else {name: tuple(value)}
             if name in ("measure", "kind", "themes"):
                 changed |= {"picked": (), "source": ""}
             self.show(replace(self.choice, **changed))
-
-    @contextmanager
-    def _quietly(self):
-        """While controls are set by the program, they are not taken to be chosen."""
-        before, self._setting = self._setting, True
-        try:
-            yield
-        finally:
-            self._setting = before
 
     def _make_controls(self) -> dict[str, w.Widget]:
         text = self.shelf.study.text
@@ -121,7 +111,7 @@ class Board(w.VBox):
             "across": {name: label for name, label in clusterings.items() if name in shelf.sides(choice)}, "compared": shelf.clusters(choice.across) if choice.across else {},
         }  # fmt: skip
         for name, names in offered.items():
-            control, options = self.controls[name], tuple((label, key) for key, label in names.items())
+            control, options = self.controls[name], as_options(names)
             if control.options != options:
                 control.options = options
             control.value = getattr(choice, name) if names else (() if name in ("themes", "compared") else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from contextlib import contextmanager
 
 import ipywidgets as w
 
@@ -12,8 +11,8 @@ from ledanalysis.answered import Answer
 from ledanalysis.errors import InputError
 from ledanalysis.explore.chart_view import ChartView, interface_words
 from ledanalysis.explore.shelf import Shelf
-from ledanalysis.explore.shown import as_shown
-from ledanalysis.explore.widgets import classed
+from ledanalysis.explore.shown import as_shown, table_alone
+from ledanalysis.explore.widgets import as_options, classed, quietly
 from ledanalysis.grouping import BETWEEN, groupings
 from ledanalysis.labels import text as label
 from ledanalysis.pages import span_of
@@ -36,7 +35,7 @@ class CrossingDesk(w.VBox):
     """
 
     def __init__(self, shelf: Shelf):
-        self.shelf, self.answer, self._setting = shelf, None, False
+        self.shelf, self.answer, self.setting = shelf, None, False
         study = shelf.study
         self._words = interface_words(study)
         self._by = _nested(groupings(study))
@@ -46,11 +45,11 @@ class CrossingDesk(w.VBox):
         self.said = w.HTML()
         self.code = w.HTML()
         self.controls = {
-            "measure": w.Dropdown(description=study.text("explore_measure"), options=_options(crossing.outcomes(study))),
+            "measure": w.Dropdown(description=study.text("explore_measure"), options=as_options(crossing.outcomes(study))),
             "theme": w.Dropdown(description=study.text("crossing_theme")),
-            "by": w.Dropdown(description=study.text("crossing_by"), options=_options({name: heading for name, (heading, _) in self._by.items()})),
+            "by": w.Dropdown(description=study.text("crossing_by"), options=as_options({name: heading for name, (heading, _) in self._by.items()})),
             "by_theme": w.Dropdown(description=study.text("crossing_by_theme")),
-            **{name: w.SelectMultiple(description=shelf.clusterings("units")[name], options=_options(shelf.clusters(name)), rows=ROWS) for name in self._filters},
+            **{name: w.SelectMultiple(description=shelf.clusterings("units")[name], options=as_options(shelf.clusters(name)), rows=ROWS) for name in self._filters},
         }  # fmt: skip
         for name, control in self.controls.items():
             classed(control, f"led-crossing-{name}").style.description_width = "9rem"
@@ -67,9 +66,9 @@ class CrossingDesk(w.VBox):
         return {name: list(self.controls[name].value) for name in self._filters if self.controls[name].value}
 
     def _chosen(self) -> None:
-        if self._setting:
+        if self.setting:
             return
-        with self._quietly():
+        with quietly(self):
             self._offer("theme", self._themes())
             self._offer("by_theme", self._by[self.controls["by"].value][1])
         self._ask()
@@ -79,7 +78,7 @@ class CrossingDesk(w.VBox):
         return {theme: name for kind in self.shelf.kinds(measure) for theme, name in self.shelf.themes(measure, kind).items()}
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
-        control, options = self.controls[name], _options(offered)
+        control, options = self.controls[name], as_options(offered)
         if control.options != options:
             control.options = options
         if control.value not in offered:
@@ -105,24 +104,15 @@ class CrossingDesk(w.VBox):
         """The answer as a `ChartView` draws it: a table where nothing is shown, or the house style has no chart of the unit."""
         study, rows, options = self.shelf.study, answer.table, answer.options()
         words = answer.words()
-        chart = {"kind": "table", "table": {"columns": list(words), "rows": words.to_numpy().tolist()}, "rows": [], "columns": []}
+        chart = table_alone(words)
         if options and rows["estimate"].notna().any():
             with palette.using(study.style["colours"]):
-                chart = chart_data.describe("bars", rows, study.language, label(f"chart_axis_{options['unit']}", study.language), **options)
-            chart["table"] = {"columns": list(words), "rows": words.to_numpy().tolist()}
+                drawn = chart_data.describe("bars", rows, study.language, label(f"chart_axis_{options['unit']}", study.language), **options)
+            chart = drawn | {"table": chart["table"]}
         told = rows["n"].dropna()
         footer = study.text("footer_n", n=span_of(told, study.language), units=study.says("units")) if len(told) else ""
         n = [number(count, 0, study.language) for count in rows["n"]]
         return as_shown("crossing", answer.finding(), answer.title, footer, chart=chart, rows=list(rows["cluster"]), n=n) | {"words": self._words}
-
-    @contextmanager
-    def _quietly(self):
-        """While controls are set by the program, they are not taken to be chosen."""
-        self._setting = True
-        try:
-            yield
-        finally:
-            self._setting = False
 
 
 def _nested(names: dict[str, str]) -> dict[str, tuple[str, dict[str, str]]]:
@@ -133,7 +123,3 @@ def _nested(names: dict[str, str]) -> dict[str, tuple[str, dict[str, str]]]:
         heading, _, part = words.partition(f"{BETWEEN} ") if second else (words, "", "")
         found.setdefault(first, (heading, {}))[1].update({second: part} if second else {})
     return found
-
-
-def _options(names: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((words, name) for name, words in names.items())

@@ -13,7 +13,7 @@ from ledanalysis.drawing import UNITS
 from ledanalysis.estimates import SECTOR
 from ledanalysis.explore.answers import distributed
 from ledanalysis.explore.choices import Choice
-from ledanalysis.explore.shown import as_shown
+from ledanalysis.explore.shown import as_shown, table_alone
 from ledanalysis.explore.shelf import CHANGE, Shelf
 from ledanalysis.labels import text
 from ledanalysis.page_tables import made
@@ -174,9 +174,7 @@ def _drawn(view: str, row: KeptView, table: pd.DataFrame, page: Page) -> dict:
     footer = page.footer(table, "footer_together" if view == "change" else "")
     draw, options = kept_views.drawing(row, table, page)
     if options.get("unit", "score") not in UNITS:  # the house style has no chart of it
-        words = told(table, page)
-        chart = {"kind": "table", "table": {"columns": list(words), "rows": words.to_numpy().tolist()}, "rows": [], "columns": []}
-        return as_shown(view, title, kicker, footer, chart=chart, rows=list(table["theme"]))
+        return as_shown(view, title, kicker, footer, chart=table_alone(told(table, page)), rows=list(table["theme"]))
     if draw is charts.bars:
         table = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     chart = chart_data.describe(draw.__name__, table, study.language, text(f"chart_axis_{options.get('unit', 'score')}", study.language), **options)

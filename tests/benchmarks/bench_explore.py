@@ -30,8 +30,8 @@ sys.path.insert(0, str(HERE.parent))
 import browser  # noqa: E402
 import served  # noqa: E402
 
-from ledanalysis.estimates import SECTOR  # noqa: E402
-from ledanalysis.prepare import _estimated, load_register  # noqa: E402
+from ledanalysis.estimates import SECTOR, reported  # noqa: E402
+from ledanalysis.prepare import load_register  # noqa: E402
 from ledanalysis.staff import estimate_views  # noqa: E402
 from ledanalysis.study import load_study  # noqa: E402
 from ledanalysis.tables import read_table, write_tables  # noqa: E402
@@ -73,7 +73,7 @@ def make_study(folder: Path, respondents: int) -> pd.DataFrame:
     rise = (future - now).rename("score").reset_index().assign(measure="rise")
     scores = pd.concat([long, rise]).assign(n_valid=1)[list(old)]
     staff = read_table(study, "staff")
-    figures, of_staff = estimate_views(scores, weights, _estimated(load_register(study).clusters, study), staff, study)
+    figures, of_staff = estimate_views(scores, weights, reported(load_register(study).clusters, study), staff, study)
     write_tables(study, {"theme_scores": scores, "estimates": figures, "staff_estimates": of_staff, "responses": answers})
     return answers
 
